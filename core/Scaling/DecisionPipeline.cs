@@ -50,12 +50,20 @@ public static class DecisionPipeline
     private static HpaResult Reactive(DecisionState state, DecisionInput input, int current, PolicyBounds bounds, StageList stages)
     {
         var now = input.Observation.Time;
-        var memory = state.Reactive ?? HpaState.Initial(now, current);
+        var memory = Memory(state.Reactive, now, current);
         var result = HpaAlgorithm.Evaluate(memory, input.Observation, input.Policy.Reactive, input.Policy.Behavior, bounds.Min, bounds.Max, now);
         stages.Add("reactive", result.Rule, result.Desired ?? current,
             new("current", current), new("recommended", result.Recommended), new("stabilized", result.Stabilized), new("ratio", MaxRatio(result)));
         return result;
     }
+
+    /// <summary>Without recommendations (first step, or after a restart) the current replicas are the first one.</summary>
+    private static HpaState Memory(HpaState? known, DateTimeOffset now, int current) => known switch
+    {
+        null => HpaState.Initial(now, current),
+        { Highs.IsEmpty: true } => HpaState.Initial(now, current) with { ScaleUps = known.ScaleUps, ScaleDowns = known.ScaleDowns },
+        _ => known,
+    };
 
     private static double? MaxRatio(HpaResult result)
     {
