@@ -65,4 +65,14 @@ public sealed class ScaleEventTableTests
     [Fact]
     public void RecordScale_NoChange_LeavesTheState() =>
         Assert.Same(HpaState.Empty, HpaAlgorithm.RecordScale(HpaState.Empty, PodTable.Now, 5, 5, Behaviors.Of()));
+
+    [Fact]
+    public void RecordScale_MoreChangesThanItCanRemember_ForgetsTheOldest()
+    {
+        var behavior = Behaviors.Of(Behaviors.Rules("1000/1800"));
+        var state = HpaState.Empty;
+        for (var i = 1; i <= 300; i++) state = HpaAlgorithm.RecordScale(state, PodTable.Now.AddSeconds(i), 0, i, behavior);
+
+        Assert.Equal(Enumerable.Range(45, HpaState.Capacity), state.ScaleUps.Select(change => change.Replicas).Order());
+    }
 }

@@ -90,4 +90,21 @@ public sealed class StabilizationTableTests
 
         Assert.Equal((5, 2), (before.Desired, after.Desired));
     }
+
+    [Fact]
+    public void Apply_MoreThanItCanRemember_StaysBoundedAndErrsOnTheSafeSide()
+    {
+        var behavior = Behaviors.Of(Behaviors.Rules("1000/15", 3600), Behaviors.Rules("1000/15", 3600));
+        var (falling, rising) = (HpaState.Empty, HpaState.Empty);
+        HpaBehaviorResult high = default, low = default;
+        for (var i = 0; i < 1_000; i++)
+        {
+            var now = PodTable.Now.AddSeconds(i);
+            (high, low) = (HpaBehavior.Apply(falling, behavior, 5_000, 2_000 - i, 1, 9_999, now), HpaBehavior.Apply(rising, behavior, 1, 10 + i, 1, 9_999, now));
+            (falling, rising) = (high.State, low.State);
+        }
+
+        Assert.Equal((HpaState.Capacity, HpaState.Capacity), (falling.Highs.Length, rising.Lows.Length));
+        Assert.Equal((2_000, 10), (high.Stabilized, low.Stabilized));
+    }
 }
