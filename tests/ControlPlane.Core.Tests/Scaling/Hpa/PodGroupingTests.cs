@@ -82,7 +82,8 @@ public sealed class PodGroupingTests
     {
         var starting = Pod(new Row("", "", "cpu", 0, 0, 1) { StartedAgo = 0 }, "starting") with { CpuRequestMillicores = 100 };
         var serving = Pod(new Row("", "", "cpu", 1, 0, 0) { StartedAgo = 180, IsReady = true, ChangedAgo = 180 }, "serving")
-            with { CpuRequestMillicores = 200 };
+            with
+        { CpuRequestMillicores = 200 };
         var silent = Pod(new Row("", "", "cpu", 0, 1, 0) { StartedAgo = 180 }, "silent") with { CpuRequestMillicores = 400 };
 
         // Values in another order than the pods, one of them of a pod that is not ours.
@@ -99,7 +100,8 @@ public sealed class PodGroupingTests
     public void Summarize_AnyPodWithoutRequest_LeavesRequestsUnknown()
     {
         var serving = Pod(new Row("", "", "cpu", 1, 0, 0) { StartedAgo = 180, IsReady = true, ChangedAgo = 180 }, "serving")
-            with { CpuRequestMillicores = 200 };
+            with
+        { CpuRequestMillicores = 200 };
         var ended = Pod(new Row("", "", "cpu", 0, 0, 0) { Phase = PodPhase.Failed }, "ended");
 
         Assert.Null(Summarize("cpu", [serving, ended], [Value("serving", PodTable.Now, 60)]).RequestMilli);
