@@ -65,6 +65,8 @@ internal sealed partial class Activation
         }
     }
 
+    internal bool WasKilled { get; private set; }
+
     /// <summary>Whether the grain asked to be kept until after <paramref name="timestamp"/>.</summary>
     internal bool IsKeptAt(long timestamp) => Volatile.Read(ref _keepUntil) > timestamp;
 
@@ -72,6 +74,7 @@ internal sealed partial class Activation
     internal void Kill()
     {
         Request? waiting;
+        WasKilled = true;
         lock (Gate)
         {
             _stage = Stage.Dead;

@@ -225,16 +225,28 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
             Deactivate(new(DeactivationReasonCode.ApplicationError, conflict, "The stored state is another than the one the grain worked on."));
         }
 
-        PendingCalls.Remove(request);
         request.Finished();
-        if (request.TryClose())
+        if (Engine.Faults is { } faults)
         {
-            Engine.Scheduler.Answer(request, outcome);
+            faults.OnAnswer(this, request, () => Close(request));
+        }
+        else
+        {
+            Close(request);
         }
 
         if (wake)
         {
             Scheduler.Schedule(this);
+        }
+    }
+
+    private void Close(Request request)
+    {
+        PendingCalls.Remove(request);
+        if (request.TryClose())
+        {
+            Engine.Scheduler.Answer(request, request.Outcome!);
         }
     }
 

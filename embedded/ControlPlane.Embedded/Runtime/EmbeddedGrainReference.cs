@@ -19,6 +19,7 @@ public abstract class EmbeddedGrainReference : GrainReference
     /// <returns>Its answer.</returns>
     protected Task Send(CallRequest request)
     {
+        request.Sender = TurnQueue.Running as Activation;
         _binding.Engine.Send(request, GrainId, _binding.Class, ref _activation);
         return request.Promise;
     }
@@ -29,6 +30,7 @@ public abstract class EmbeddedGrainReference : GrainReference
     /// <returns>Its answer.</returns>
     protected Task<T> Send<T>(CallRequest<T> request)
     {
+        request.Sender = TurnQueue.Running as Activation;
         _binding.Engine.Send(request, GrainId, _binding.Class, ref _activation);
         return request.Promise;
     }

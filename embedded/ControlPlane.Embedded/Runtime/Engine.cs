@@ -37,6 +37,7 @@ internal sealed partial class Engine : IDisposable
 
     internal TimeProvider Time { get; }
 
+    /// <summary>What goes wrong on purpose; null in real time.</summary>
     internal IEngineFaults? Faults { get; }
 
     internal IEngineTrace? Trace { get; }
@@ -65,7 +66,6 @@ internal sealed partial class Engine : IDisposable
     {
         Scheduler.CheckThread();
         request.Target = target;
-        request.Sender = TurnQueue.Running as Activation;
         _pending.Add(request);
         var activation = cached;
         if (activation is null || !activation.IsCurrent)
@@ -130,6 +130,6 @@ internal sealed partial class Engine : IDisposable
             activation.Kill();
         }
 
-        return [.. _pending.TakeAll().Where(request => request.Sender is null)];
+        return [.. _pending.Snapshot().Where(request => request.Sender is null)];
     }
 }

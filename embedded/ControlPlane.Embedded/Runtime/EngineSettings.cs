@@ -38,9 +38,12 @@ internal interface IEngineTrace
     void Ended(Activation activation);
 }
 
-/// <summary>Decides what goes wrong on a stream.</summary>
+/// <summary>Decides what goes wrong on purpose.</summary>
 internal interface IEngineFaults
 {
     /// <summary>How often an event arrives (0 if it is lost, 2 if it is repeated) and how late.</summary>
     (int Copies, TimeSpan Delay) OnEvent(GrainId consumer);
+
+    /// <summary>Answers a request now or later, or never.</summary>
+    void OnAnswer(Activation activation, Request request, Action answer);
 }

@@ -11,7 +11,9 @@ internal sealed class IdleCollector : IDisposable
     {
         _engine = engine;
         _age = age;
-        _timer = engine.Time.CreateTimer(static self => ((IdleCollector)self!).Collect(), this, quantum, quantum);
+        _timer = engine.Time is Virtual.VirtualTimeProvider time
+            ? time.CreateBackgroundTimer(static self => ((IdleCollector)self!).Collect(), this, quantum)
+            : engine.Time.CreateTimer(static self => ((IdleCollector)self!).Collect(), this, quantum, quantum);
     }
 
     public void Dispose() => _timer.Dispose();

@@ -62,8 +62,8 @@ internal sealed class PendingCalls : IDisposable
         }
     }
 
-    /// <summary>Fails every call that waits and was sent from outside grains: what it waits for is gone.</summary>
-    internal List<Request> TakeAll()
+    /// <summary>The calls that wait now.</summary>
+    internal List<Request> Snapshot()
     {
         var all = new List<Request>();
         foreach (var shard in _shards)
@@ -82,7 +82,6 @@ internal sealed class PendingCalls : IDisposable
 
     private void Sweep()
     {
-        Volatile.Write(ref _armed, 0);
         var now = _time.GetTimestamp();
         var late = new List<Request>();
         var next = long.MaxValue;
@@ -110,11 +109,34 @@ internal sealed class PendingCalls : IDisposable
             }
         }
 
-        if (next != long.MaxValue && Interlocked.Exchange(ref _armed, 1) == 0)
+        if (next == long.MaxValue)
         {
-            // A millisecond more: timers may be early by less than one.
-            _timer.Change(_time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            // Nothing waits. A call that is added from here on arms the timer itself; one that came just before is looked for.
+            Interlocked.Exchange(ref _armed, 0);
+            next = OldestDeadline();
+            if (next == long.MaxValue || Interlocked.Exchange(ref _armed, 1) != 0)
+            {
+                return;
+            }
         }
+
+        // A millisecond more: timers may be early by less than one.
+        var wait = _time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1);
+        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private long OldestDeadline()
+    {
+        var oldest = long.MaxValue;
+        foreach (var shard in _shards)
+        {
+            lock (shard)
+            {
+                oldest = Math.Min(oldest, shard.Head?.Pending.Deadline ?? long.MaxValue);
+            }
+        }
+
+        return oldest;
     }
 
     private void Expire(Request request, Dictionary<GrainId, List<GrainId>> edges)
@@ -138,7 +160,7 @@ internal sealed class PendingCalls : IDisposable
     private Dictionary<GrainId, List<GrainId>> Edges()
     {
         var edges = new Dictionary<GrainId, List<GrainId>>();
-        foreach (var request in TakeAll())
+        foreach (var request in Snapshot())
         {
             if (request.Sender is { } sender)
             {
