@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 
 namespace ControlPlane.Simulation.Traces;
@@ -22,8 +21,10 @@ public static class TraceReader
         try
         {
             using var file = Open(path);
-            using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, BufferBytes);
-            return Read(path, reader, options);
+            var gzip = GzipStream.IsGzip(file) ? new GzipStream(file) : null;
+            if (gzip is null && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) throw new TraceException(path, "ends in .gz but holds no gzip data");
+            using var reader = new StreamReader(gzip ?? (Stream)file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, BufferBytes);
+            return Read(path, reader, options, gzip);
         }
         catch (InvalidDataException e)
         {
@@ -39,22 +40,27 @@ public static class TraceReader
         }
     }
 
-    private static Stream Open(string path)
+    private static FileStream Open(string path)
     {
         if (Directory.Exists(path)) throw new TraceException(path, "is a folder, not a file");
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+        if (file.Length > 0) return file;
+        file.Dispose();
+        throw new TraceException(path, "the file is empty");
+    }
+
+    /// <summary>A gzip file that is cut off must be told as such, not by the half row where it ends.</summary>
+    private static Trace Read(string path, StreamReader reader, TraceOptions options, GzipStream? gzip)
+    {
         try
         {
-            if (file.Length == 0) throw new TraceException(path, "the file is empty");
-            var isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            if (isGzip) return new GZipStream(file, CompressionMode.Decompress);
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) throw new TraceException(path, "ends in .gz but holds no gzip data");
-            return file;
+            var trace = Read(path, reader, options);
+            gzip?.ThrowIfCutOff();
+            return trace;
         }
-        catch
+        catch (TraceException)
         {
-            file.Dispose();
+            gzip?.ThrowIfCutOff();
             throw;
         }
     }

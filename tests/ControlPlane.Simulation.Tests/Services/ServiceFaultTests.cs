@@ -55,7 +55,7 @@ public sealed class ServiceFaultTests
 
         static double Failed(LoadBalancing balancing)
         {
-            var service = Service(150, balancing);
+            var service = Service(130, balancing);
             service.Inject(new ServiceFault { Time = Start, Kind = ServiceFaultKind.SlowPod, Magnitude = 0.25, Duration = TimeSpan.FromHours(1) });
             service.AdvanceTo(Start + TimeSpan.FromMinutes(30));
             return service.Outcome.SloViolationRequestShare;

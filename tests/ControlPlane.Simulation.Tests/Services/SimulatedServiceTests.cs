@@ -63,7 +63,7 @@ public sealed class SimulatedServiceTests
     public void Read_RisingLoad_RaisesLatencyAndCpu()
     {
         double previousP95 = 0, previousCpu = 0;
-        foreach (var load in new[] { 10, 60, 100, 120, 135, 145, 149, 160, 400 })
+        foreach (var load in new[] { 10, 60, 100, 120, 135, 145, 149, 151, 155 })
         {
             var service = new SimulatedService(new ServiceProfile(), LoadSeries.Constant(load), 1, Start, 3);
             service.AdvanceTo(Start + 4 * Tick);
