@@ -48,6 +48,8 @@ public sealed class PodGroupingTests
             { StartedAgo = 600, IsReady = false, ChangedAgo = 540, MeasuredAgo = LongAgo },
         new("10 s after the start is no longer too soon", "unready pod that has never been ready after initialization period - CPU",
             "cpu", 1, 0, 0) { StartedAgo = 600, IsReady = false, ChangedAgo = 590, MeasuredAgo = LongAgo },
+        new("at the very end of the period the window no longer matters", "after initialization period, its boundary", "cpu", 1, 0, 0)
+            { StartedAgo = 120, IsReady = true, ChangedAgo = 30, MeasuredAgo = 0 },
         new("a pod without value is missing", "a missing pod", "cpu", 0, 1, 0) { StartedAgo = 180 },
         new("a pending pod is unready, value or not", "pending pods are unreadied", "cpu", 0, 0, 1) { Phase = PodPhase.Pending },
         new("a pod being deleted is left out", "ignore pods with deletion timestamps", "cpu", 0, 0, 0)
