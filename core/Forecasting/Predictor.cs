@@ -16,13 +16,13 @@ public static class Predictor
     }
 
     /// <summary>The answer of a model that failed.</summary>
-    public static Forecast Failed(Observation observation) => new()
+    public static Forecast Failed(DemandForecaster forecaster, Observation observation) => new()
     {
         Workload = observation.Workload,
         IssuedAt = observation.Time,
         Step = observation.Step,
         Status = ForecastStatus.Failed,
-        Model = DemandForecaster.ModelName,
-        ModelVersion = DemandForecaster.Version,
+        Model = forecaster.Name,
+        ModelVersion = forecaster.Version,
     };
 }

@@ -23,7 +23,7 @@ public sealed partial class PredictorGrain(
     TimeProvider time,
     ILogger<PredictorGrain> logger) : Grain, IPredictorGrain, IStreamSubscriptionObserver
 {
-    private DemandForecaster _forecaster = new();
+    private DemandForecaster? _forecaster;
     private PolicyFollower _policy = null!;
     private Checkpoint _checkpoint = null!;
     private IAsyncStream<Forecast> _forecasts = null!;
@@ -62,21 +62,23 @@ public sealed partial class PredictorGrain(
 
     private Forecast Issue(Observation observation)
     {
+        var forecaster = _forecaster?.Step == observation.Step ? _forecaster : new DemandForecaster(observation.Step);
+        _forecaster = forecaster;
         try
         {
-            return Predictor.Step(_forecaster, observation, ForecastSettings.HorizonSteps(_policy.Current));
+            return Predictor.Step(forecaster, observation, ForecastSettings.HorizonSteps(_policy.Current));
         }
         catch (Exception e) when (e is ArithmeticException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             LogModelFailed(e, this.GetPrimaryKeyString());
-            _forecaster = new DemandForecaster();
-            return Predictor.Failed(observation);
+            _forecaster = null;
+            return Predictor.Failed(forecaster, observation);
         }
     }
 
-    private DemandForecaster Load(string key)
+    private DemandForecaster? Load(string key)
     {
-        if (state.State.Model is not { } model) return new DemandForecaster();
+        if (state.State.Model is not { } model) return null;
         try
         {
             return DemandForecaster.Load(Convert.FromBase64String(model));
@@ -84,12 +86,13 @@ public sealed partial class PredictorGrain(
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             LogModelUnreadable(e, key);
-            return new DemandForecaster();
+            return null;
         }
     }
 
     private async Task Save()
     {
+        if (_forecaster is null) return;
         try
         {
             await state.Replace(new PredictorState { Model = Convert.ToBase64String(_forecaster.Save()) });

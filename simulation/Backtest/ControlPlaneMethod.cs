@@ -15,7 +15,7 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
     private readonly WorkloadId _workload = workload ?? DefaultWorkload;
     private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto };
     private readonly ObservationBuilder _builder = new();
-    private readonly DemandForecaster _forecaster = new();
+    private readonly DemandForecaster _forecaster = new(policy.Step);
     private DecisionState _memory = DecisionState.Empty;
     private long _sequence;
 
