@@ -12,6 +12,7 @@ internal sealed class ExpertWeights
     public const int Bands = 4;
 
     private const double FixedShare = 0.01;
+    private static readonly int[] Anchors = [2, 4, 6, 9];
     private readonly int _members;
     private readonly double _keep;
     private readonly float[] _weights;
@@ -30,10 +31,6 @@ internal sealed class ExpertWeights
         _square = new float[Bands * members];
     }
 
-    private static ReadOnlySpan<int> Anchors => [2, 4, 6, 9];
-
-    private static int BandOf(int level) => level < 3 ? 0 : level < 6 ? 1 : level < 8 ? 2 : 3;
-
     /// <summary>A member's weights by level of the grid.</summary>
     public ReadOnlySpan<float> Of(int member) => _byLevel.AsSpan(member * QuantileGrid.Count, QuantileGrid.Count);
 
@@ -49,6 +46,7 @@ internal sealed class ExpertWeights
             var anchor = Anchors[band];
             var given = combined[anchor];
             if (float.IsNaN(given)) continue;
+            _largest[band] *= (float)_keep;
             var slope = (outcome < given ? 1 : 0) - QuantileGrid.Levels[anchor];
             for (var m = 0; m < _members; m++)
             {
@@ -122,6 +120,8 @@ internal sealed class ExpertWeights
         var byVariance = Math.Sqrt(Math.Log(Math.Max(_members, 2)) / _square[index]);
         return Math.Min(1 / (2 * Math.Max(_largest[band], float.Epsilon)), byVariance);
     }
+
+    private static int BandOf(int level) => level < 3 ? 0 : level < 6 ? 1 : level < 8 ? 2 : 3;
 
     /// <summary>ln(η·e^{ηR}).</summary>
     private double Exponent(int band, int member)

@@ -9,7 +9,7 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// </summary>
 internal sealed class ResidualDistribution
 {
-    private const int Bins = 80;
+    private const int Bins = 56;
     private const double Reach = 40;
     private const double Stretch = 4;
     private const double PriorWeight = 6;
