@@ -5,17 +5,26 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// <summary>The members of <see cref="DemandForecaster"/>; the first can always speak.</summary>
 internal static class MemberSet
 {
-    public static IPointModel[] Create(TimeSpan step) =>
-    [
-        new LastValueModel(),
-        new SmoothedModel(1),
-        new SmoothedModel(2),
-        new SeasonalNaiveModel(1),
-        new ProfileChangeModel(1),
-        HoltWinters(step, level: 3, trend: 20, season: false),
-        HoltWinters(step, level: 5, trend: 30, season: true),
-        HoltWinters(step, level: 20, trend: 120, season: true),
-    ];
+    private static readonly TimeSpan ShortHalfLife = TimeSpan.FromDays(2);
+    private static readonly TimeSpan LongHalfLife = TimeSpan.FromDays(7);
+
+    public static IPointModel[] Create(TimeSpan step)
+    {
+        TimeSpan[] intervals = [.. Enumerable.Range(0, ForecastEngine.KnotCount(step)).Select(knot => step * KnotTrack.StrideOf(1 << knot, step))];
+        return
+        [
+            new LastValueModel(),
+            new SmoothedModel(1),
+            new SmoothedModel(2),
+            new SeasonalNaiveModel(1),
+            new ProfileChangeModel(1),
+            HoltWinters(step, level: 3, trend: 20, season: false),
+            HoltWinters(step, level: 5, trend: 30, season: true),
+            HoltWinters(step, level: 20, trend: 120, season: true),
+            new RidgeModel(intervals, ShortHalfLife, seasonal: false),
+            new RidgeModel(intervals, LongHalfLife, seasonal: true),
+        ];
+    }
 
     private static HoltWintersModel HoltWinters(TimeSpan step, double level, double trend, bool season)
     {

@@ -21,7 +21,7 @@ internal static class QuantileGrid
     }
 
     /// <summary>Inverse of the normal distribution function (Acklam's rational approximation, relative error below 1.2e-9).</summary>
-    private static double NormalQuantile(double p)
+    public static double NormalQuantile(double p)
     {
         const double tail = 0.02425;
         if (p > 1 - tail) return -NormalQuantile(1 - p);

@@ -50,6 +50,9 @@ internal sealed class ResidualDistribution
     /// <summary>The error at a level of the grid, on the model scale.</summary>
     public double Quantile(int level) => Scale * _quantiles[level];
 
+    /// <summary>Errors ÷ scale at the levels of the grid.</summary>
+    public ReadOnlySpan<float> Quantiles => _quantiles;
+
     /// <summary>Before the first errors: takes the scale of a nearer horizon, widened.</summary>
     public void Inherit(double scale)
     {
