@@ -18,13 +18,19 @@ public sealed partial class KubernetesClient
     /// <param name="options">Which objects.</param>
     /// <param name="resourceVersion">Version after which the events are wanted.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
-        KubernetesResource resource, ListOptions? options, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        KubernetesResource resource, ListOptions? options, string resourceVersion, CancellationToken cancellationToken) =>
+        WatchAsync<T>(resource, options, resourceVersion, null, cancellationToken);
+
+    /// <summary>As above, and tells when the server has accepted the watch.</summary>
+    internal async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        KubernetesResource resource, ListOptions? options, string resourceVersion, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var call = WatchCall(resource, options ?? new ListOptions(), resourceVersion);
         using var timeout = new CancellationTokenSource(_options.WatchTimeout + WatchGrace, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var response = await GuardAsync(call, () => OpenWatchAsync(call, linked.Token), cancellationToken).ConfigureAwait(false);
+        opened?.Invoke();
         var stream = await response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {

@@ -94,10 +94,27 @@ public sealed class KubernetesCollector : IWorkloadCollector
     {
         var key = (spec.Id, metric);
         if (_absent.TryGetValue(key, out var since) && _time.GetUtcNow() - since < _options.AbsentMetricMaxAge) return null;
-        var found = await problems.TryAsync(metric, _source.ReadMetricAsync(client, spec, metric, cancellationToken), isOptional: true).ConfigureAwait(false);
-        if (found is not null) _absent.TryRemove(key, out _);
-        else if (_absent.Count < MaxAbsentMetrics) _absent[key] = _time.GetUtcNow();
-        return found;
+        try
+        {
+            var found = await _source.ReadMetricAsync(client, spec, metric, cancellationToken).ConfigureAwait(false);
+            if (found is not null)
+            {
+                _absent.TryRemove(key, out _);
+                return found;
+            }
+        }
+        catch (KubernetesException e) when (e.Failure != KubernetesFailure.NotFound)
+        {
+            problems.Add(metric, e.Message);
+            return null;
+        }
+        catch (KubernetesException)
+        {
+            // Not served: absent without a word.
+        }
+
+        if (_absent.Count < MaxAbsentMetrics) _absent[key] = _time.GetUtcNow();
+        return null;
     }
 
     private MetricSample Sample(string signal, MetricValue value) =>

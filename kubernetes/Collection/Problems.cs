@@ -29,8 +29,8 @@ internal sealed class Problems
         }
     }
 
-    /// <summary>The answer; null with a sentence when it failed. Without the sentence when an optional thing is simply not there.</summary>
-    public async Task<T?> TryAsync<T>(string what, Task<T> read, bool isOptional = false)
+    /// <summary>The answer; null with a sentence when it failed.</summary>
+    public async Task<T?> TryAsync<T>(string what, Task<T> read)
         where T : class?
     {
         try
@@ -39,7 +39,7 @@ internal sealed class Problems
         }
         catch (KubernetesException e)
         {
-            if (!isOptional || e.Failure != KubernetesFailure.NotFound) Add(what, e.Message);
+            Add(what, e.Message);
             return null;
         }
     }

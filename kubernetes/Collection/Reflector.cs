@@ -26,6 +26,9 @@ internal sealed class Reflector<T>(
     KubernetesClient client, KubernetesResource resource, ListOptions? options, IReflectorSink<T> sink, Backoff backoff, TimeProvider time, Func<double> jitter)
     where T : KubernetesObject
 {
+    /// <summary>A watch that lasted this long was a good one, even without an event.</summary>
+    private static readonly TimeSpan GoodWatch = TimeSpan.FromSeconds(5);
+
     private string? _version;
     private int _failures;
 
@@ -38,8 +41,7 @@ internal sealed class Reflector<T>(
             try
             {
                 if (_version is null) await ListAsync(cancellationToken).ConfigureAwait(false);
-                var progressed = await WatchAsync(cancellationToken).ConfigureAwait(false);
-                if (progressed) continue;
+                if (await WatchAsync(cancellationToken).ConfigureAwait(false)) continue;
                 _failures++; // A server that ends every watch at once must not be asked in a tight loop.
             }
             catch (KubernetesException e)
@@ -68,11 +70,11 @@ internal sealed class Reflector<T>(
         _version = list.Metadata.ResourceVersion ?? "0";
     }
 
-    /// <summary>Follows until the watch ends; true when at least one event came.</summary>
+    /// <summary>Follows until the watch ends; true when an event came or it lasted.</summary>
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
     {
-        var any = false;
-        await foreach (var change in client.WatchAsync<T>(resource, options, _version!, cancellationToken).ConfigureAwait(false))
+        var (any, start) = (false, time.GetTimestamp());
+        await foreach (var change in client.WatchAsync<T>(resource, options, _version!, sink.Touch, cancellationToken).ConfigureAwait(false))
         {
             if (change.Type != WatchEventTypes.Bookmark) sink.Apply(change.Type, change.Object);
             sink.Touch();
@@ -82,6 +84,7 @@ internal sealed class Reflector<T>(
         }
 
         sink.Touch();
+        if (time.GetElapsedTime(start) >= GoodWatch) (any, _failures) = (true, 0);
         return any;
     }
 }
