@@ -1,0 +1,94 @@
+using ControlPlane.Core.Metrics;
+
+namespace ControlPlane.Simulation.Services;
+
+/// <summary>One pod of a simulated service.</summary>
+internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset createdAt)
+{
+    private PodStatus? _status;
+
+    public string Name { get; } = name;
+
+    /// <summary>Grows with every pod of the service.</summary>
+    public long Ordinal { get; } = ordinal;
+
+    public DateTimeOffset CreatedAt { get; } = createdAt;
+
+    /// <summary>The node; null until the pod is scheduled.</summary>
+    public string? Node { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When the image is there and the container runs.</summary>
+    public DateTimeOffset RunningAt { get; set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>When the running container will be ready.</summary>
+    public DateTimeOffset ReadyAt { get; set; } = DateTimeOffset.MaxValue;
+
+    public bool IsRunning { get; set; }
+
+    public bool IsReady { get; set; }
+
+    public DateTimeOffset? ReadyChangedAt { get; set; }
+
+    /// <summary>When a pod of a lost node is given up; null while its node lives.</summary>
+    public DateTimeOffset? GiveUpAt { get; set; }
+
+    /// <summary>Share of the normal speed; 1 is healthy.</summary>
+    public double Speed { get; set; } = 1;
+
+    public DateTimeOffset? SlowUntil { get; set; }
+
+    public double LeakBytesPerSecond { get; set; }
+
+    public double LeakedBytes { get; set; }
+
+    public int RestartCount { get; set; }
+
+    /// <summary>Why the last container ended, as Kubernetes words it; null when none has.</summary>
+    public string? LastTermination { get; set; }
+
+    public DateTimeOffset? LastTerminatedAt { get; set; }
+
+    /// <summary>Value of the annotation <c>controller.kubernetes.io/pod-deletion-cost</c>.</summary>
+    public int DeletionCost { get; set; }
+
+    /// <summary>Requests in its own queue when it does not share the group's.</summary>
+    public double Backlog { get; set; }
+
+    /// <summary>Share of its capacity that the last tick used.</summary>
+    public double Busy { get; set; }
+
+    /// <summary>Its place among its equals, set when pods are regrouped.</summary>
+    public int Group { get; set; } = -1;
+
+    public PodPhase Phase => IsRunning ? PodPhase.Running : PodPhase.Pending;
+
+    /// <summary>Must be called after every change that <see cref="Status"/> shows.</summary>
+    public void Touch() => _status = null;
+
+    public PodStatus Status(ServiceProfile profile) => _status ??= new PodStatus
+    {
+        Name = Name,
+        Phase = Phase,
+        IsReady = StartedAt is null ? null : IsReady,
+        CreatedAt = CreatedAt,
+        StartedAt = StartedAt,
+        ReadyChangedAt = ReadyChangedAt,
+        CpuRequestMillicores = profile.CpuRequestMillicores,
+        MemoryRequestBytes = profile.MemoryRequestBytes,
+    };
+
+    /// <summary>The order in which a ReplicaSet gives pods up: the first in this order goes first.</summary>
+    public static int CompareForRemoval(SimulatedPod a, SimulatedPod b)
+    {
+        var order = (a.Node is not null).CompareTo(b.Node is not null);
+        if (order == 0) order = a.IsRunning.CompareTo(b.IsRunning);
+        if (order == 0) order = a.IsReady.CompareTo(b.IsReady);
+        if (order == 0) order = a.DeletionCost.CompareTo(b.DeletionCost);
+        if (order == 0 && a.IsReady) order = Nullable.Compare(b.ReadyChangedAt, a.ReadyChangedAt);
+        if (order == 0) order = b.RestartCount.CompareTo(a.RestartCount);
+        if (order == 0) order = b.CreatedAt.CompareTo(a.CreatedAt);
+        return order != 0 ? order : b.Ordinal.CompareTo(a.Ordinal);
+    }
+}
