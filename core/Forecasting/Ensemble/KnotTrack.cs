@@ -103,19 +103,6 @@ internal sealed class KnotTrack
         _calibration.Apply(_raw, row);
     }
 
-    private void PredictRaw(DemandState state, Span<float> points, Span<float> features, Span<float> row)
-    {
-        var offset = 0;
-        for (var m = 0; m < _models.Length; m++)
-        {
-            var count = _models[m].FeatureCount;
-            points[m] = (float)_models[m].Predict(state, _knot, Steps, features.Slice(offset, count));
-            offset += count;
-        }
-
-        Combine(points, row);
-    }
-
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
     public void Inherit(KnotTrack nearer)
     {
@@ -156,6 +143,19 @@ internal sealed class KnotTrack
         _calibration.Load(ref reader);
         foreach (var residual in Residuals) residual.Load(ref reader);
         _weights.Load(ref reader);
+    }
+
+    private void PredictRaw(DemandState state, Span<float> points, Span<float> features, Span<float> row)
+    {
+        var offset = 0;
+        for (var m = 0; m < _models.Length; m++)
+        {
+            var count = _models[m].FeatureCount;
+            points[m] = (float)_models[m].Predict(state, _knot, Steps, features.Slice(offset, count));
+            offset += count;
+        }
+
+        Combine(points, row);
     }
 
     private void Learn(int slot, double outcome)

@@ -12,6 +12,9 @@ internal sealed class RidgeModel : IPointModel
     private const int LocalCount = 6;
     private const int SeasonalCount = 7;
     private const int SolveEvery = 6;
+
+    /// <summary>The ten-minute mean, which the level of other days is compared with.</summary>
+    private const int ComparedMean = 2;
     private const double LargestError = 3;
     private const double LocalPenalty = 6;
     private const double SeasonalPenalty = 40;
@@ -84,19 +87,17 @@ internal sealed class RidgeModel : IPointModel
 
     private static bool FillSeasonal(DemandState state, int steps, Span<float> features)
     {
-        var season = state.Season;
-        var (now, then) = (state.Newest, state.Newest + steps);
-        var yesterday = season.Before(now, 1, smooth: true);
-        if (double.IsNaN(yesterday) || season.Days < 1) return false;
-        var profile = season.Profile(now);
-        var week = season.Before(now, 7, smooth: true);
-        features[0] = Known(season.Before(then, 1, smooth: true) - yesterday);
-        features[1] = Known(season.Profile(then) - profile);
-        features[2] = Known(season.Before(then, 7, smooth: true) - week);
-        features[3] = Known(season.Before(then, 1, smooth: false) - season.Before(now, 1, smooth: false));
-        features[4] = Known(yesterday - state.Means[2]);
-        features[5] = Known(profile - state.Means[2]);
-        features[6] = Known(week - state.Means[2]);
+        var now = state.SeasonNow;
+        if (double.IsNaN(now.Yesterday) || state.Season.Days < 1) return false;
+        var then = state.Season.At(state.Newest + steps);
+        var mean = state.Means[ComparedMean];
+        features[0] = Known(then.Yesterday - now.Yesterday);
+        features[1] = Known(then.Profile - now.Profile);
+        features[2] = Known(then.LastWeek - now.LastWeek);
+        features[3] = Known(then.YesterdayRaw - now.YesterdayRaw);
+        features[4] = Known(now.Yesterday - mean);
+        features[5] = Known(now.Profile - mean);
+        features[6] = Known(now.LastWeek - mean);
         return true;
     }
 
