@@ -36,7 +36,9 @@ public sealed record ClusterConfiguration
     public static ClusterConfiguration Default(TimeProvider time) => InClusterConfiguration.TryLoad(time) ?? KubeConfig.Load(null, null, time);
 
     /// <summary>Makes a handler over sockets.</summary>
-    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    public HttpMessageHandler CreateHandler() => TlsServerName is null ? Sockets() : new ServerNameHandler(TlsServerName, Sockets());
+
+    private SocketsHttpHandler Sockets() => new()
     {
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
@@ -51,7 +53,6 @@ public sealed record ClusterConfiguration
     private SslClientAuthenticationOptions TlsOptions()
     {
         var options = new SslClientAuthenticationOptions();
-        if (TlsServerName is not null) options.TargetHost = TlsServerName;
         if (ClientCertificate is not null) options.ClientCertificateContext = SslStreamCertificateContext.Create(ClientCertificate, null, offline: true);
         if (SkipTlsVerify) options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         else if (CertificateAuthority is not null) options.CertificateChainPolicy = ChainPolicy(CertificateAuthority);
@@ -63,5 +64,15 @@ public sealed record ClusterConfiguration
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(roots);
         return policy;
+    }
+
+    /// <summary>The socket handler asks for, and verifies, the name in the Host header; it overwrites a target host in its options.</summary>
+    private sealed class ServerNameHandler(string name, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Host = name;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }
