@@ -74,9 +74,8 @@ internal static class LogRecovery
                 return null;
             }
 
-            // Not kept: the window's buffer is used again.
             var bytes = Bytes(offset, (int)length);
-            return LogFormat.RecordLength(bytes.Span) is { } whole ? bytes[..whole] : null;
+            return LogFormat.RecordLength(bytes.Span) is { } whole ? bytes[..whole] : default(ReadOnlyMemory<byte>?);
         }
 
         internal ReadOnlyMemory<byte> Bytes(long offset, int count)

@@ -92,7 +92,7 @@ internal sealed partial class LogStore : IDisposable
         lock (_queueGate)
         {
             _stopping = true;
-            _broken ??= new ObjectDisposedException(nameof(LogStore));
+            _broken ??= new ObjectDisposedException(nameof(LogStore), "it is closed");
             Monitor.Pulse(_queueGate);
         }
 
