@@ -126,7 +126,8 @@ public sealed partial class SimulatedCluster
         else
         {
             status["currentReplicas"] = service.Pods.Count;
-            status["currentRevision"] = status["updateRevision"] = $"{workload.Name}-{service.TemplateHash}";
+            status["currentRevision"] = $"{workload.Name}-{service.TemplateHash}";
+            status["updateRevision"] = $"{workload.Name}-{service.TemplateHash}";
         }
 
         json["status"] = status;
@@ -160,7 +161,12 @@ public sealed partial class SimulatedCluster
     private static JsonObject Counts(SimulatedService service, JsonObject json, (string Name, int Count) extra)
     {
         var status = new JsonObject { ["observedGeneration"] = json.At("metadata", "generation")?.DeepClone(), ["replicas"] = service.Pods.Count };
-        if (service.ReadyReplicas > 0) status["readyReplicas"] = status["availableReplicas"] = service.ReadyReplicas;
+        if (service.ReadyReplicas > 0)
+        {
+            status["readyReplicas"] = service.ReadyReplicas;
+            status["availableReplicas"] = service.ReadyReplicas;
+        }
+
         status[extra.Name] = extra.Count;
         return status;
     }
