@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ControlPlane.Cli;
+using ControlPlane.Cli.Demo;
 
 var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, and never worse than the HPA you would have run.")
 {

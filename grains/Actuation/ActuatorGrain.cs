@@ -104,7 +104,7 @@ public sealed partial class ActuatorGrain(
         Error = error,
     };
 
-    [LoggerMessage(1201, "Decision {DecisionId}: {Outcome} {Error}")]
+    [LoggerMessage(EventId = 1201, Message = "Decision {DecisionId}: {Outcome} {Error}")]
     private partial void LogResult(LogLevel level, string decisionId, ActuationOutcome outcome, string? error);
 
     [LoggerMessage(1202, LogLevel.Warning, "The outcome of decision {DecisionId} was not stored")]

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ControlPlane.Core;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using ControlPlane.Core.Policies;
-using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Orleans.Streams;
 
 namespace ControlPlane.Grains.Policies;
 

@@ -1,6 +1,5 @@
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Metrics;
-using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains.Policies;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ControlPlane.Core.Anomalies;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Metrics.Filters;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ControlPlane.Core.Forecasting;
-using ControlPlane.Core.Metrics;
-using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 

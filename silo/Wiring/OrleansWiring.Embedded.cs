@@ -1,4 +1,4 @@
-using ControlPlane.Embedded.Storage;
+using ControlPlane.Embedded.Storage.Files;
 using ControlPlane.GrainInterfaces;
 using Orleans.Hosting;
 
@@ -12,6 +12,6 @@ internal static class OrleansWiring
         silo.AddMemoryStreams(StreamNames.Provider);
         silo.UseInMemoryReminderService();
         if (options.Storage == SiloStorage.Memory) silo.AddMemoryGrainStorage(StorageNames.Grains);
-        else silo.AddFileGrainStorage(StorageNames.Grains, options.StoragePath);
+        else silo.AddFileGrainStorage(StorageNames.Grains, new FileGrainStorageOptions { Folder = options.StoragePath });
     });
 }

@@ -11,7 +11,7 @@ public sealed class BacktestRunner(TimeProvider time)
     private const int ProgressEvery = 4096;
 
     /// <summary>Runs our own method and the baselines.</summary>
-    /// <param name="name">Name of the trace in the report.</param>
+    /// <param name="trace">Name of the trace in the report.</param>
     /// <param name="start">Time of the first tick's start, UTC, on the step grid.</param>
     /// <param name="load">The demand.</param>
     /// <param name="options">Policy, service, seed and baselines.</param>
@@ -20,7 +20,7 @@ public sealed class BacktestRunner(TimeProvider time)
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="ArgumentException">A baseline is unknown, or profile, load and policy do not fit.</exception>
     public BacktestReport Run(
-        string name, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null,
+        string trace, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null,
         IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         string[] methods = [BacktestOptions.Own, .. options.Against.Where(m => m != BacktestOptions.Own).Distinct()];
@@ -29,19 +29,20 @@ public sealed class BacktestRunner(TimeProvider time)
         {
             var done = i;
             void Report(double share) => progress?.Report((done + share) / methods.Length);
-            reports.Add(RunMethod(methods[i], start, load, options, i == 0 ? onRecord : null, Report, cancellationToken));
+            var name = methods[i];
+            reports.Add(RunMethod(service => ScalingMethods.Make(name, options, service), start, load, options, i == 0 ? onRecord : null, Report, cancellationToken));
         }
-        return new BacktestReport { Trace = name, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
+        return new BacktestReport { Trace = trace, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
     }
 
     /// <summary>Runs one method.</summary>
     public MethodReport RunMethod(
-        string name, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null, Action<double>? progress = null,
+        Func<SimulatedService, IScalingMethod> make, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null, Action<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var began = time.GetTimestamp();
         var service = new SimulatedService(options.Profile, load, options.Seed, start, InitialReplicas(options, load));
-        var method = ScalingMethods.Make(name, options, service);
+        var method = make(service);
         for (var tick = 0; tick < load.Length; tick++)
         {
             service.AdvanceTo(service.Time + load.Step);
@@ -51,7 +52,7 @@ public sealed class BacktestRunner(TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Invoke((double)tick / load.Length);
         }
-        return MethodReport.From(name, service.Outcome, time.GetElapsedTime(began));
+        return MethodReport.From(method.Name, service.Outcome, time.GetElapsedTime(began));
     }
 
     /// <summary>Replicas that the first tick needs; every method starts with them.</summary>

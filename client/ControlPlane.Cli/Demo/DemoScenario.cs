@@ -19,8 +19,8 @@ internal sealed record DemoService(string Name, string Story, ServiceProfile Pro
 
     public WorkloadId Id => new() { Cluster = Cluster, Namespace = Namespace, Kind = "deployment", Name = Name };
 
-    /// <summary>Replicas that the first tick needs: every method starts with them.</summary>
-    public int InitialReplicas => BacktestRunner.InitialReplicas(new BacktestOptions { Policy = Policy, Profile = Profile }, Load);
+    /// <summary>The service as a backtest takes it.</summary>
+    public BacktestOptions Backtest(ulong seed) => new() { Policy = Policy, Profile = Profile, Seed = seed };
 }
 
 /// <summary>The four services of the demo and their recorded traffic.</summary>
@@ -69,6 +69,7 @@ internal static class DemoScenario
             Objective = new ObjectivePolicy { RequestsPerSecondPerReplica = perReplica },
             Predictive = new PredictivePolicy { LeadTime = startup },
         };
-        return new DemoService(name, story, profile, load, policy);
+        var initial = BacktestRunner.InitialReplicas(new BacktestOptions { Policy = policy, Profile = profile }, load);
+        return new DemoService(name, story, profile with { InitialReplicas = initial }, load, policy);
     }
 }
