@@ -1,4 +1,4 @@
-using ControlPlane.Core.Metrics;
+using ControlPlane.Grains;
 using ControlPlane.Silo.Api;
 using ControlPlane.Silo.Wiring;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -51,7 +51,7 @@ public static class SiloApp
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new IntakeOptions());
+        builder.Services.AddControlPlaneGrains();
         builder.Services.AddSingleton<FleetKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FleetKeeper>());
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));

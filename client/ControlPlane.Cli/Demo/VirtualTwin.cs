@@ -1,12 +1,11 @@
-using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Embedded.Virtual;
 using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains;
 using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Wiring;
 using ControlPlane.Simulation.Api;
 using ControlPlane.Simulation.Cluster;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 
 namespace ControlPlane.Cli.Demo;
@@ -78,7 +77,7 @@ internal sealed class VirtualTwin
         silo.AddMemoryStreams(StreamNames.Provider);
         silo.AddMemoryGrainStorage(StorageNames.Grains);
         silo.UseInMemoryReminderService();
-        silo.Services.AddSingleton(new IntakeOptions());
+        silo.Services.AddControlPlaneGrains();
         KubernetesWiring.Add(silo.Services, new KubernetesOptions
         {
             Cluster = DemoService.Cluster,
