@@ -17,14 +17,17 @@ public sealed record IntakeOptions
     /// <summary>Share of the ready pods that must have reported a summed signal for its sum to be known, a fraction. Default 0.8.</summary>
     public double MinPodShare { get; init; } = 0.8;
 
-    /// <summary>Which filter the models' demand passes. Default <see cref="OutlierMethod.Hampel"/>.</summary>
-    public OutlierMethod Outliers { get; init; } = OutlierMethod.Hampel;
+    /// <summary>
+    /// Which filter the models' demand passes. Default <see cref="OutlierMethod.InterquartileFences"/>: on recorded
+    /// traffic it cost the forecasts least.
+    /// </summary>
+    public OutlierMethod Outliers { get; init; } = OutlierMethod.InterquartileFences;
 
     /// <summary>Known values that the outlier filter looks back on. Default 40 (10 min of 15 s steps).</summary>
     public int OutlierWindow { get; init; } = 40;
 
-    /// <summary>Consecutive outliers after which they count as the new normal. Default 4 (1 min of 15 s steps).</summary>
-    public int OutlierPatience { get; init; } = 4;
+    /// <summary>Consecutive outliers after which they count as the new normal. Default 2; more delays the forecast of a real rise.</summary>
+    public int OutlierPatience { get; init; } = 2;
 
     /// <summary>Secret of the keyed hash that replaces label values; empty: label values stay as they are.</summary>
     public ImmutableArray<byte> LabelKey { get; init; } = [];
