@@ -9,6 +9,8 @@ using Orleans.Hosting;
 namespace ControlPlane.Benchmarks.Engine;
 
 /// <summary>Calls, events and activations of the embedded engine; figures are per operation.</summary>
+// In this process, so that it runs from any folder without building a project of its own.
+[InProcess]
 [MemoryDiagnoser]
 public class EngineBenchmarks
 {
