@@ -16,11 +16,12 @@ internal static class EmbeddedServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IGrainStorageSerializer>(new JsonGrainStorageSerializer());
         services.TryAddSingleton<MemoryStorageMedium>();
-        services.TryAddSingleton(new SingletonServicesSource(services));
-        services.TryAddSingleton(provider => new SingletonServices(provider.GetRequiredService<SingletonServicesSource>().Services));
+        services.TryAddSingleton(new Descriptors(services));
+        services.TryAddSingleton(provider => new SingletonServices(provider.GetRequiredService<Descriptors>().Services));
         services.TryAddSingleton<IClusterClient>(provider => provider.GetRequiredService<Engine>().GrainFactory);
         services.TryAddSingleton<IGrainFactory>(provider => provider.GetRequiredService<Engine>().GrainFactory);
     }
 
-    internal sealed record SingletonServicesSource(IServiceCollection Services);
+    /// <summary>The host's services as they were declared.</summary>
+    internal sealed record Descriptors(IServiceCollection Services);
 }

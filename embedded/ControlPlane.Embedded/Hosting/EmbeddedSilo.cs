@@ -4,13 +4,23 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Storage;
 
 namespace ControlPlane.Embedded.Hosting;
 
 /// <summary>The embedded engine in real time, as a part of a host.</summary>
-internal sealed class EmbeddedSilo(Engine engine) : IHostedService
+internal sealed class EmbeddedSilo(Engine engine, EmbeddedServices.Descriptors storages) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => engine.Reminders.StartAsync();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Storage that cannot be used stops the host now, not the first grain that needs it.
+        foreach (var name in storages.Services.Where(service => service.ServiceType == typeof(IGrainStorage)).Select(service => service.ServiceKey))
+        {
+            _ = engine.Services.GetRequiredKeyedService<IGrainStorage>(name);
+        }
+
+        return engine.Reminders.StartAsync();
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Activation
         {
             lock (Gate)
             {
-                _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ended ??= new TaskCompletionSource(Engine.Trace is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
                 if (_stage == Stage.Dead)
                 {
                     _ended.TrySetResult();

@@ -11,6 +11,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
     private Request? _head;
     private Request? _tail;
     private Request? _starting;
+    private int _waiting;
     private int _waitingInterleavers;
     private int _running;
     private int _blocking;
@@ -76,13 +77,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
         {
             lock (Gate)
             {
-                var load = _running;
-                for (var request = _head; request is not null; request = request.Next)
-                {
-                    load++;
-                }
-
-                return load;
+                return _running + _waiting;
             }
         }
     }
@@ -170,6 +165,14 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
     private void Start(Request request)
     {
         _starting = null;
+        if (request.IsClosed && request.IsPointlessWhenClosed)
+        {
+            // Its caller has given up before it was started.
+            request.Outcome = Task.CompletedTask;
+            Finish(request);
+            return;
+        }
+
         Engine.Trace?.Started(this, request);
         Task outcome;
         try
@@ -188,10 +191,18 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
         }
         else
         {
-            // Comes back as a turn of this activation, unless it has been killed.
-            outcome.GetAwaiter().UnsafeOnCompleted(() => Finish(request));
+            FinishLater(request, outcome);
         }
     }
+
+    // These two stand apart so that only they pay for their closures.
+    private void FinishLater(Request request, Task outcome)
+    {
+        // Comes back as a turn of this activation, unless it has been killed.
+        outcome.GetAwaiter().UnsafeOnCompleted(() => Finish(request));
+    }
+
+    private void CloseWith(IEngineFaults faults, Request request) => faults.OnAnswer(this, request, () => Close(request));
 
     private void Finish(Request request)
     {
@@ -228,7 +239,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
         request.Finished();
         if (Engine.Faults is { } faults)
         {
-            faults.OnAnswer(this, request, () => Close(request));
+            CloseWith(faults, request);
         }
         else
         {
@@ -263,6 +274,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
         }
 
         _tail = request;
+        _waiting++;
         _waitingInterleavers += request.Interleaves || request.IsReadOnly ? 1 : 0;
     }
 
@@ -320,6 +332,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
         }
 
         request.Next = null;
+        _waiting--;
         _waitingInterleavers -= request.Interleaves || request.IsReadOnly ? 1 : 0;
         _running++;
         if (!request.Interleaves)
@@ -335,7 +348,7 @@ internal sealed partial class Activation : TurnQueue, IEmbeddedGrainContext
     {
         var first = _head;
         _head = _tail = null;
-        _waitingInterleavers = 0;
+        _waiting = _waitingInterleavers = 0;
         return first;
     }
 }

@@ -98,11 +98,27 @@ internal sealed class GrainClasses
 
             foreach (var reference in references.Where(reference => !IsOfTheFramework(reference.Name!)))
             {
-                open.Enqueue(Assembly.Load(reference));
+                if (TryLoad(reference) is { } referred)
+                {
+                    open.Enqueue(referred);
+                }
             }
         }
 
         return seen.Values;
+    }
+
+    private static Assembly? TryLoad(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException)
+        {
+            // Referred to, but not needed where this program runs; it has no grains then.
+            return null;
+        }
     }
 
     private static bool IsOfTheFramework(string name)

@@ -38,6 +38,9 @@ public abstract class Request
 
     internal bool KeepsAlive => (Traits & RequestTraits.Incidental) == 0;
 
+    /// <summary>Whether nobody wants it to run any more once it is closed.</summary>
+    internal virtual bool IsPointlessWhenClosed => true;
+
     internal bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Starts the grain's method.</summary>

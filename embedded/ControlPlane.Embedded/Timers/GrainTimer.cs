@@ -27,6 +27,9 @@ internal sealed class GrainTimer<TState> : Request, IGrainTimer
         _timer = activation.Engine.Time.CreateTimer(static self => ((GrainTimer<TState>)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    // The same request ticks again and again.
+    internal override bool IsPointlessWhenClosed => false;
+
     public void Change(TimeSpan dueTime, TimeSpan period)
     {
         RequireValid(dueTime, nameof(dueTime));
