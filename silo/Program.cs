@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); await app.RunAsync();
+using ControlPlane.Silo;
+
+return await SiloApp.RunAsync(args);

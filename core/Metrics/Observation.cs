@@ -83,4 +83,9 @@ public sealed record PodMetricSummary
 
     /// <summary>Sum of the unready pods' requests.</summary>
     [Id(7)] public long UnreadyRequestMilli { get; init; }
+
+    /// <summary>
+    /// The missing pods' requests one by one, for exact rounding where the target is above 100%; empty when they are all equal.
+    /// </summary>
+    [Id(8)] public ImmutableArray<long> MissingPodRequestsMilli { get; init; } = [];
 }

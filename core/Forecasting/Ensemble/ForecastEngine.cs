@@ -1,0 +1,231 @@
+using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Ensemble;
+
+/// <summary>
+/// Runs one or more point models on the step grid: warms up, scores what they said, weighs them, and gives calibrated quantiles. Horizons
+/// 1, 2, 4, 8, … steps are modelled; those between are interpolated.
+/// </summary>
+internal sealed class ForecastEngine
+{
+    private const int LeastStaleSteps = 4;
+    /// <summary>No forecast exceeds the largest demand seen by more than this factor: a relative error has no bound by itself.</summary>
+    private const double LargestGrowth = 10;
+
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
+    private readonly IPointModel[] _models;
+    private readonly KnotTrack[] _knots;
+    private readonly WarmUp _warmUp;
+    private readonly DemandState _state;
+    private readonly float[] _points;
+    private readonly float[] _features;
+    private readonly float[] _row = new float[QuantileGrid.Count];
+    private readonly long _staleSteps;
+    private float[] _values = [];
+    private (int Index, double Share)[] _places = [];
+    private DemandScale? _scale;
+    private double _largest;
+    private long _now = -1;
+
+    public ForecastEngine(TimeSpan step, IPointModel[] models)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
+        Step = step;
+        _models = models;
+        _state = new DemandState(step);
+        _warmUp = new WarmUp(step);
+        _knots = MakeKnots(step, models);
+        _points = new float[models.Length];
+        _features = new float[models.Sum(model => model.FeatureCount)];
+        _staleSteps = Math.Max(LeastStaleSteps, LongestSilence.Ticks / step.Ticks);
+    }
+
+    public TimeSpan Step { get; }
+
+    public long Rejected { get; private set; }
+
+    public DateTimeOffset? Newest => _now < 0 ? null : StepGrid.EndOf(_now, Step);
+
+    public ForecastStatus Status => StatusAt(_now);
+
+    public UpdateOutcome Update(DateTimeOffset time, double? value)
+    {
+        var step = StepGrid.IndexOf(time, Step);
+        if (step <= _now) return UpdateOutcome.Stale;
+        _now = step;
+        var isValid = value is >= 0 and <= DemandForecaster.MaxDemand;
+        if (value is not null && !isValid) Rejected++;
+        if (_scale is null) Warm(step, isValid ? value!.Value : double.NaN);
+        else if (isValid) Advance(step, value!.Value);
+        return isValid ? UpdateOutcome.Learnt : value is null ? UpdateOutcome.Missing : UpdateOutcome.Rejected;
+    }
+
+    /// <summary>Predicts from the newest step, or from the last whole step before <paramref name="time"/> if that is later.</summary>
+    public ForecastStatus Forecast(
+        int horizon, ReadOnlySpan<float> quantiles, Span<float> values, DateTimeOffset time, out DateTimeOffset issuedAt)
+    {
+        CheckRequest(horizon, quantiles, values);
+        var origin = Math.Max(_now, time.UtcTicks / Step.Ticks);
+        issuedAt = StepGrid.EndOf(origin, Step);
+        if (StatusAt(origin) is var status and not ForecastStatus.Ready) return status;
+        Reserve(quantiles.Length);
+        for (var q = 0; q < quantiles.Length; q++) _places[q] = QuantileGrid.Locate(quantiles[q]);
+        var age = (int)(origin - _state.Newest);
+        var used = PredictKnots(horizon + age, quantiles.Length);
+        if (used < 0) return ForecastStatus.WarmingUp;
+        Interpolate(horizon, age, quantiles.Length, values);
+        return ForecastStatus.Ready;
+    }
+
+    /// <summary>Share of recent outcomes below a level, at the modelled horizon next to <paramref name="steps"/>; null before it was measured.</summary>
+    public double? Coverage(int steps, double level)
+    {
+        var knot = _knots[0];
+        foreach (var candidate in _knots)
+        {
+            if (candidate.Steps <= steps) knot = candidate;
+        }
+
+        var (index, share) = QuantileGrid.Locate(level);
+        return knot.Scored == 0 ? null : Math.Clamp(knot.Covered(index) + share * (knot.Covered(index + 1) - knot.Covered(index)), 0, 1);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_now);
+        writer.Write(Rejected);
+        writer.Write(_scale?.Offset ?? 0);
+        writer.Write(_largest);
+        _warmUp.Save(writer);
+        _state.Save(writer);
+        foreach (var model in _models) model.Save(writer);
+        foreach (var knot in _knots) knot.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _now = reader.ReadInt64();
+        Rejected = reader.ReadInt64();
+        var offset = reader.ReadDouble();
+        _largest = reader.ReadDouble();
+        _scale = offset > 0 ? new DemandScale(offset) : null;
+        _warmUp.Load(ref reader);
+        _state.Load(ref reader);
+        foreach (var model in _models) model.Load(ref reader);
+        foreach (var knot in _knots) knot.Load(ref reader);
+    }
+
+    private ForecastStatus StatusAt(long step) =>
+        _scale is null ? ForecastStatus.WarmingUp
+        : step - _state.Newest > _staleSteps ? ForecastStatus.Failed
+        : ForecastStatus.Ready;
+
+    private static KnotTrack[] MakeKnots(TimeSpan step, IPointModel[] models)
+    {
+        var count = KnotCount(step);
+        var knots = new KnotTrack[count];
+        for (var k = 0; k < count; k++) knots[k] = new KnotTrack(k, 1 << k, step, models);
+        return knots;
+    }
+
+    internal static int KnotCount(TimeSpan step)
+    {
+        var count = 4;
+        while (count < 13 && step * (1 << (count - 1)) < DemandForecaster.LongestHorizon) count++;
+        return count;
+    }
+
+    private static void CheckRequest(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
+        if (quantiles.IsEmpty) throw new ArgumentException("At least one quantile level is needed.", nameof(quantiles));
+        var last = 0f;
+        foreach (var level in quantiles)
+        {
+            if (!(level > last && level < 1)) throw new ArgumentException("Quantile levels must ascend within (0, 1).", nameof(quantiles));
+            last = level;
+        }
+
+        if (values.Length < (long)horizon * quantiles.Length)
+            throw new ArgumentException($"There is room for {values.Length} of {(long)horizon * quantiles.Length} values.", nameof(values));
+    }
+
+    private void Warm(long step, double value)
+    {
+        if (!_warmUp.Add(step, value)) return;
+        _scale = DemandScale.From(_warmUp.Values);
+        for (var i = 0; i < _warmUp.Values.Length; i++)
+        {
+            var known = _warmUp.Values[i];
+            if (!double.IsNaN(known)) Advance(_warmUp.FirstStep + i, known);
+        }
+
+        _warmUp.Clear();
+    }
+
+    private void Advance(long step, double demand)
+    {
+        var z = _scale!.Value.ToModel(demand);
+        _largest = Math.Max(_largest, demand);
+        foreach (var knot in _knots) knot.Score(step, z);
+        _state.Update(step, z);
+        foreach (var model in _models) model.Update(_state);
+        for (var k = 0; k < _knots.Length; k++)
+        {
+            if (k > 0) _knots[k].Inherit(_knots[k - 1]);
+            if ((step + k) % _knots[k].Stride == 0) _knots[k].Remember(_state);
+        }
+    }
+
+    private void Reserve(int quantiles)
+    {
+        if (_places.Length >= quantiles) return;
+        _places = new (int, double)[quantiles];
+        _values = new float[_knots.Length * quantiles];
+    }
+
+    /// <summary>Fills <see cref="_values"/> for the horizons up to the first that reaches; −1 when no member can speak.</summary>
+    private int PredictKnots(int reach, int quantiles)
+    {
+        for (var k = 0; k < _knots.Length; k++)
+        {
+            _knots[k].Predict(_state, _points, _features, _row);
+            if (float.IsNaN(_row[0])) return -1;
+            var (last, most) = (0f, (float)Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand));
+            for (var q = 0; q < quantiles; q++)
+            {
+                var (index, share) = _places[q];
+                var z = _row[index] + share * (_row[index + 1] - _row[index]);
+                last = Math.Max(last, Math.Min(most, (float)_scale!.Value.ToDemand(z)));
+                _values[k * quantiles + q] = last;
+            }
+
+            if (_knots[k].Steps >= reach) return k;
+        }
+
+        return _knots.Length - 1;
+    }
+
+    private void Interpolate(int horizon, int age, int quantiles, Span<float> values)
+    {
+        var k = 0;
+        for (var h = 1; h <= horizon; h++)
+        {
+            var steps = Math.Min(h + age, _knots[^1].Steps);
+            while (_knots[k].Steps < steps) k++;
+            var row = values.Slice((h - 1) * quantiles, quantiles);
+            var far = _values.AsSpan(k * quantiles, quantiles);
+            if (_knots[k].Steps == steps)
+            {
+                far.CopyTo(row);
+                continue;
+            }
+
+            var near = _values.AsSpan((k - 1) * quantiles, quantiles);
+            var share = (float)(steps - _knots[k - 1].Steps) / (_knots[k].Steps - _knots[k - 1].Steps);
+            for (var q = 0; q < quantiles; q++) row[q] = near[q] + share * (far[q] - near[q]);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Members;
+
+/// <summary>
+/// The last week in bins of about five minutes, and a daily profile: for each bin of the day a decaying mean over the days. On the
+/// model scale; NaN is unknown. Only closed bins are read, so that nothing leaks from the open one.
+/// </summary>
+internal sealed class SeasonalMemory
+{
+    private const double ProfileWeight = 0.3;
+
+    /// <summary>Closed bins enter the profile this late, so that today's bins do not stand beside yesterday's in one difference.</summary>
+    private const int ProfileDelayBins = 24;
+
+    private const int SpareBins = 8;
+    private readonly int _stepsPerBin;
+    private readonly float[] _bins;
+    private readonly float[] _profile;
+    private long _open = -1;
+    private long _first = -1;
+    private double _sum;
+    private int _known;
+
+    public SeasonalMemory(TimeSpan step, TimeSpan binWidth)
+    {
+        _stepsPerBin = (int)Math.Max(1, (binWidth.Ticks + step.Ticks - 1) / step.Ticks);
+        var width = step * _stepsPerBin;
+        BinsPerDay = (int)Math.Max(1, Math.Round(TimeSpan.FromDays(1) / width));
+        _bins = new float[7 * BinsPerDay + SpareBins];
+        _profile = new float[BinsPerDay];
+        Array.Fill(_bins, float.NaN);
+        Array.Fill(_profile, float.NaN);
+    }
+
+    public int BinsPerDay { get; }
+
+    /// <summary>Days between the first and the newest bin.</summary>
+    public double Days => _first < 0 ? 0 : (double)(_open - _first) / BinsPerDay;
+
+    public void Add(long step, double z)
+    {
+        var bin = (step + _stepsPerBin - 1) / _stepsPerBin;
+        if (bin != _open) Close(bin);
+        _sum += z;
+        _known++;
+    }
+
+    /// <summary>The value some days before a step, smoothed over neighbouring bins and interpolated; NaN when unknown.</summary>
+    public double Before(long step, int days, bool smooth)
+    {
+        var position = Position(step) - (double)days * BinsPerDay;
+        var bin = (long)Math.Floor(position);
+        var share = position - bin;
+        return Blend(smooth ? Smooth(bin) : Bin(bin), share, smooth ? Smooth(bin + 1) : Bin(bin + 1));
+    }
+
+    /// <summary>The daily profile at a step, interpolated; NaN when unknown.</summary>
+    public double Profile(long step)
+    {
+        var position = Position(step);
+        var bin = (long)Math.Floor(position);
+        return Blend(ProfileBin(bin), position - bin, ProfileBin(bin + 1));
+    }
+
+    /// <summary>What it says of one step.</summary>
+    public SeasonalView At(long step) =>
+        new(Before(step, 1, smooth: true), Before(step, 7, smooth: true), Before(step, 1, smooth: false), Profile(step));
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_open);
+        writer.Write(_first);
+        writer.Write(_sum);
+        writer.Write(_known);
+        writer.Write(_bins);
+        writer.Write(_profile);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _open = reader.ReadInt64();
+        _first = reader.ReadInt64();
+        _sum = reader.ReadDouble();
+        _known = reader.ReadInt32();
+        reader.Read(_bins);
+        reader.Read(_profile);
+        if (_open < -1 || _first > _open) throw reader.Flaw("its seasonal memory has no order");
+    }
+
+    /// <summary>Where the middle of a step lies, in bins; a bin's own middle is its number.</summary>
+    private double Position(long step) => (step - 0.5) / _stepsPerBin + 0.5;
+
+    private void Close(long next)
+    {
+        if (_open >= 0)
+        {
+            _bins[_open % _bins.Length] = (float)(_sum / _known);
+            var end = Math.Min(next, _open + _bins.Length);
+            for (var bin = _open; bin < end; bin++) Pass(bin);
+        }
+        else
+        {
+            _first = next;
+        }
+
+        _open = next;
+        _sum = 0;
+        _known = 0;
+    }
+
+    /// <summary>Moves past a closed bin: clears the slot of the next and lets an older one enter the profile.</summary>
+    private void Pass(long bin)
+    {
+        var entering = _bins[(bin - ProfileDelayBins + _bins.Length) % _bins.Length];
+        if (bin - ProfileDelayBins >= _first && !float.IsNaN(entering))
+        {
+            ref var slot = ref _profile[(bin - ProfileDelayBins) % BinsPerDay];
+            slot = float.IsNaN(slot) ? entering : (float)(slot + ProfileWeight * (entering - slot));
+        }
+
+        _bins[(bin + 1) % _bins.Length] = float.NaN;
+    }
+
+    private float Bin(long bin) => bin >= _open || bin <= _open - _bins.Length || bin < _first ? float.NaN : _bins[(uint)bin % (uint)_bins.Length];
+
+    private float Smooth(long bin)
+    {
+        var middle = Bin(bin);
+        if (float.IsNaN(middle)) return middle;
+        var (left, right) = (Bin(bin - 1), Bin(bin + 1));
+        return 0.25f * (float.IsNaN(left) ? middle : left) + 0.5f * middle + 0.25f * (float.IsNaN(right) ? middle : right);
+    }
+
+    private float ProfileBin(long bin)
+    {
+        var slot = (int)((uint)bin % (uint)BinsPerDay);
+        var middle = _profile[slot];
+        var (left, right) = (_profile[slot == 0 ? BinsPerDay - 1 : slot - 1], _profile[slot == BinsPerDay - 1 ? 0 : slot + 1]);
+        return 0.25f * (float.IsNaN(left) ? middle : left) + 0.5f * middle + 0.25f * (float.IsNaN(right) ? middle : right);
+    }
+
+    private static double Blend(float left, double share, float right)
+    {
+        if (float.IsNaN(left)) return right;
+        return float.IsNaN(right) ? left : left + share * (right - left);
+    }
+}
+
+/// <summary>What the seasonal memory says of one step; NaN where it knows nothing.</summary>
+/// <param name="Yesterday">One day before, smoothed.</param>
+/// <param name="LastWeek">Seven days before, smoothed.</param>
+/// <param name="YesterdayRaw">One day before, as it was.</param>
+/// <param name="Profile">The daily profile.</param>
+internal readonly record struct SeasonalView(double Yesterday, double LastWeek, double YesterdayRaw, double Profile);

@@ -1,0 +1,25 @@
+using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Policies;
+
+namespace ControlPlane.Core.Scaling;
+
+/// <summary>Everything that one decision works from besides the state.</summary>
+[GenerateSerializer, Immutable, Alias("cp.DecisionInput")]
+public sealed record DecisionInput
+{
+    /// <summary>The step that is decided.</summary>
+    [Id(0)] public required Observation Observation { get; init; }
+
+    /// <summary>The newest forecast; null when there is none.</summary>
+    [Id(1)] public Forecast? Forecast { get; init; }
+
+    /// <summary>The policy in force.</summary>
+    [Id(2)] public required PolicyDocument Policy { get; init; }
+
+    /// <summary>Epoch of the decision maker.</summary>
+    [Id(3)] public required long Epoch { get; init; }
+
+    /// <summary>Number of the decision within the epoch, from 1.</summary>
+    [Id(4)] public required long Sequence { get; init; }
+}

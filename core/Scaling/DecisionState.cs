@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using ControlPlane.Core.Scaling.Hpa;
+
+namespace ControlPlane.Core.Scaling;
+
+/// <summary>What the decisions of one workload remember from step to step; bounded, immutable, stored with the grain.</summary>
+[GenerateSerializer, Immutable, Alias("cp.DecisionState")]
+public sealed record DecisionState
+{
+    /// <summary>Nothing is known yet.</summary>
+    public static readonly DecisionState Empty = new();
+
+    /// <summary>Memory of the reactive reference; null until replicas were seen.</summary>
+    [Id(0)] public HpaState? Reactive { get; init; }
+
+    /// <summary>Learnt requests per second of one replica at full utilization; null before there is evidence.</summary>
+    [Id(1)] public double? SaturationPerReplica { get; init; }
+
+    /// <summary>Predictive targets of the last steps, oldest first; as many as the lead time has steps, at most <see cref="TrendGate.MaxTargets"/>.</summary>
+    [Id(2)] public ImmutableArray<int> RecentTargets { get; init; } = [];
+
+    /// <summary>Pod-steps that a release would have saved so far; a scale-in waits until it is worth its while.</summary>
+    [Id(3)] public double ReleaseCredit { get; init; }
+
+    /// <summary>
+    /// What may be kept over a restart: learnt capacity and rate limits. Recommendations are forgotten, so that the replicas found then
+    /// count as the first one and nothing is removed before a whole window has passed.
+    /// </summary>
+    public DecisionState AfterRestart() => new()
+    {
+        Reactive = Reactive is { } reactive ? reactive with { Highs = [], Lows = [] } : null,
+        SaturationPerReplica = SaturationPerReplica,
+    };
+}

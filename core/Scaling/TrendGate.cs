@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace ControlPlane.Core.Scaling;
+
+/// <summary>
+/// Raises at once; lowers only to the greatest target of the last lead time, and only after the saving has paid for a possible return
+/// (ski rental: the credit of pod-steps reaches <see cref="ReleasePrice"/>).
+/// </summary>
+public static class TrendGate
+{
+    /// <summary>Most targets that are remembered.</summary>
+    public const int MaxTargets = 64;
+
+    /// <summary>Pod-steps that must have been saveable before replicas are released.</summary>
+    public const double ReleasePrice = 10;
+
+    /// <summary>What the gate lets through.</summary>
+    /// <param name="Replicas">The target.</param>
+    /// <param name="Held">Greatest target of the window.</param>
+    /// <param name="Recent">The window after this step, oldest first.</param>
+    /// <param name="Credit">The credit after this step.</param>
+    public readonly record struct Result(int Replicas, int Held, ImmutableArray<int> Recent, double Credit);
+
+    /// <summary>Passes a target through the gate.</summary>
+    /// <param name="recent">Targets of the last steps, oldest first.</param>
+    /// <param name="credit">Pod-steps gathered so far.</param>
+    /// <param name="target">This step's target.</param>
+    /// <param name="current">Replicas now.</param>
+    /// <param name="window">Steps to look back, this one included.</param>
+    /// <param name="cost">Expected cost of a number of replicas.</param>
+    public static Result Pass(ImmutableArray<int> recent, double credit, int target, int current, int window, Func<int, double> cost)
+    {
+        window = Math.Clamp(window, 1, MaxTargets);
+        var kept = Math.Min(recent.Length, window - 1);
+        var next = ImmutableArray.CreateBuilder<int>(kept + 1);
+        next.AddRange(recent.AsSpan()[^kept..]);
+        next.Add(target);
+        var targets = next.MoveToImmutable();
+        var held = Greatest(targets);
+        if (held >= current) return new(held, held, targets, 0);
+
+        credit += Math.Max(0, cost(current) - cost(held));
+        return credit >= ReleasePrice ? new(held, held, targets, 0) : new(current, held, targets, credit);
+    }
+
+    private static int Greatest(ImmutableArray<int> targets)
+    {
+        var greatest = targets[0];
+        foreach (var target in targets) greatest = Math.Max(greatest, target);
+        return greatest;
+    }
+}

@@ -1,0 +1,63 @@
+using ControlPlane.Embedded.Streams;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace ControlPlane.Embedded.Runtime;
+
+/// <summary>The observers that an activation has attached to its subscriptions. Used in its turns only.</summary>
+internal sealed partial class Activation
+{
+    private Subscription? _subscriptions;
+
+    internal void SetObserver(string provider, StreamId streamId, object? observer)
+    {
+        if (Running != this)
+        {
+            throw new InvalidOperationException("Observers can only be attached in a turn of their grain.");
+        }
+
+        SubscriptionOf(provider, streamId).Observer = observer;
+    }
+
+    /// <summary>The observer of a subscription; the grain is asked to attach one if it has none.</summary>
+    /// <returns>The observer; null if the grain wants none.</returns>
+    internal async ValueTask<IAsyncObserver<T>?> ObserverAsync<T>(string provider, StreamId streamId)
+    {
+        var subscription = SubscriptionOf(provider, streamId);
+        if (subscription.Observer is null && GrainInstance is IStreamSubscriptionObserver grain)
+        {
+            await grain.OnSubscribed(new EmbeddedHandleFactory(this, streamId, provider));
+        }
+
+        return subscription.Observer switch
+        {
+            null => null,
+            IAsyncObserver<T> observer => observer,
+            var other => throw new InvalidOperationException($"Stream {streamId} carries {typeof(T)} but {GrainId} attached {other.GetType()}."),
+        };
+    }
+
+    private Subscription SubscriptionOf(string provider, StreamId streamId)
+    {
+        for (var subscription = _subscriptions; subscription is not null; subscription = subscription.Next)
+        {
+            if (subscription.StreamId == streamId && subscription.Provider == provider)
+            {
+                return subscription;
+            }
+        }
+
+        return _subscriptions = new Subscription(provider, streamId, _subscriptions);
+    }
+
+    private sealed class Subscription(string provider, StreamId streamId, Subscription? next)
+    {
+        internal string Provider { get; } = provider;
+
+        internal StreamId StreamId { get; } = streamId;
+
+        internal Subscription? Next { get; } = next;
+
+        internal object? Observer { get; set; }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using ControlPlane.Core.Scaling;
+using Orleans.Concurrency;
+
+namespace ControlPlane.GrainInterfaces;
+
+/// <summary>Decides for one workload. Key: the workload id.</summary>
+[Alias("cp.IDecisionGrain")]
+public interface IDecisionGrain : IGrainWithStringKey
+{
+    /// <summary>The newest decision; null before the first.</summary>
+    [Alias("GetLatest"), AlwaysInterleave]
+    Task<ScalingDecision?> GetLatest();
+
+    /// <summary>The records that are kept, newest first: the latest steps and the latest changes.</summary>
+    /// <param name="count">Most records to give.</param>
+    [Alias("GetRecords"), AlwaysInterleave]
+    Task<ImmutableArray<DecisionRecord>> GetRecords(int count);
+
+    /// <summary>One record by its decision's id; null when it is not kept any more.</summary>
+    [Alias("GetRecord"), AlwaysInterleave]
+    Task<DecisionRecord?> GetRecord(string decisionId);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using ControlPlane.Core.Anomalies;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Workloads;
+using Orleans.Concurrency;
+
+namespace ControlPlane.GrainInterfaces;
+
+/// <summary>One monitored workload: its registration, its signals and its metric window. Key: the workload id.</summary>
+[Alias("cp.IServiceGrain")]
+public interface IServiceGrain : IGrainWithStringKey
+{
+    /// <summary>Stores the registration and starts to observe; a second registration replaces the first.</summary>
+    [Alias("Register")]
+    Task Register(WorkloadSpec spec);
+
+    /// <summary>Stops to observe and forgets the registration.</summary>
+    [Alias("Unregister")]
+    Task Unregister();
+
+    /// <summary>Takes pushed samples into the open step.</summary>
+    [Alias("Ingest")]
+    Task<IngestResult> Ingest(ImmutableArray<MetricSample> samples);
+
+    /// <summary>Activates the grain, so that it observes; true when it is registered.</summary>
+    [Alias("EnsureActive")]
+    Task<bool> EnsureActive();
+
+    /// <summary>The registration; null when there is none.</summary>
+    [Alias("GetSpec"), AlwaysInterleave]
+    Task<WorkloadSpec?> GetSpec();
+
+    /// <summary>What the grain knows now.</summary>
+    [Alias("GetSnapshot"), AlwaysInterleave]
+    Task<ServiceSnapshot> GetSnapshot();
+
+    /// <summary>Demand of the newest part of the window, oldest first.</summary>
+    /// <param name="count">Most values to give, 1 to 4096.</param>
+    [Alias("GetDemand"), AlwaysInterleave]
+    Task<ImmutableArray<DemandPoint>> GetDemand(int count);
+}
+
+/// <summary>What became of pushed samples.</summary>
+[GenerateSerializer, Immutable, Alias("cp.IngestResult")]
+public sealed record IngestResult
+{
+    /// <summary>Samples taken.</summary>
+    [Id(0)] public required int Accepted { get; init; }
+
+    /// <summary>Samples refused: late, repeated, from the future or not finite.</summary>
+    [Id(1)] public required int Rejected { get; init; }
+}
+
+/// <summary>What a service grain knows at a moment.</summary>
+[GenerateSerializer, Immutable, Alias("cp.ServiceSnapshot")]
+public sealed record ServiceSnapshot
+{
+    /// <summary>The registration; null when there is none.</summary>
+    [Id(0)] public WorkloadSpec? Spec { get; init; }
+
+    /// <summary>The newest closed step; null before the first.</summary>
+    [Id(1)] public Observation? Observation { get; init; }
+
+    /// <summary>What the collector could not read at the newest step.</summary>
+    [Id(2)] public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>The newest actuation; null before the first.</summary>
+    [Id(3)] public ActuationResult? Actuation { get; init; }
+
+    /// <summary>The newest anomaly; null before the first.</summary>
+    [Id(4)] public AnomalyReport? Anomaly { get; init; }
+}
+
+/// <summary>Demand at one step.</summary>
+[GenerateSerializer, Immutable, Alias("cp.DemandPoint")]
+public sealed record DemandPoint
+{
+    /// <summary>End of the step, UTC.</summary>
+    [Id(0)] public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Requests per second; null when unknown.</summary>
+    [Id(1)] public double? Demand { get; init; }
+}

@@ -1,0 +1,126 @@
+using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Workloads;
+using ControlPlane.GrainInterfaces;
+using ControlPlane.Kubernetes;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace ControlPlane.Grains.Actuation;
+
+/// <summary>
+/// Carries decisions of one workload out, each at most once. Before a write goes out its intent is stored with an etag, so that of two
+/// activations only one can write; an intent that a predecessor left open has an unknown outcome and is never tried again.
+/// </summary>
+[GrainType("actuator")]
+[ImplicitStreamSubscription(StreamNames.Decisions)]
+public sealed partial class ActuatorGrain(
+    [PersistentState("actuator", StorageNames.Grains)] IPersistentState<ActuatorState> state,
+    IScaleActuator actuator,
+    TimeProvider time,
+    ILogger<ActuatorGrain> logger) : Grain, IActuatorGrain, IStreamSubscriptionObserver
+{
+    private WorkloadSpec? _spec;
+    private ActuationResult? _last;
+    private (long Epoch, long Sequence) _seen;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _seen = (state.State.Epoch, state.State.Sequence);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        await handleFactory.Create<ScalingDecision>().ResumeAsync((decision, _) => OnDecision(decision));
+        if (state.State.OpenDecisionId is { } open) await Publish(Failed(open, "the actuator stopped while the write was on its way: its outcome is unknown"));
+    }
+
+    /// <inheritdoc/>
+    public Task<ActuatorSnapshot> GetSnapshot() =>
+        Task.FromResult(new ActuatorSnapshot { Epoch = _seen.Epoch, Sequence = _seen.Sequence, Last = _last });
+
+    private async Task OnDecision(ScalingDecision decision)
+    {
+        if ((decision.Epoch, decision.Sequence).CompareTo(_seen) <= 0) return;
+        _seen = (decision.Epoch, decision.Sequence);
+        if (decision.Action == ScalingAction.Hold || !decision.IsActionable) return;
+
+        _spec ??= await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec();
+        if (_spec is null) return;
+        await Publish(await Apply(_spec, decision));
+    }
+
+    /// <summary>Without a stored intent there is no fence, and so no write.</summary>
+    private async Task<ActuationResult> Apply(WorkloadSpec spec, ScalingDecision decision)
+    {
+        try
+        {
+            var result = await actuator.ApplyAsync(spec, decision, StoreIntent, CancellationToken.None);
+            await Close();
+            return result;
+        }
+        catch (OrleansException e) when (e is not InconsistentStateException)
+        {
+            return Failed(decision.Id, $"nothing was written, because the intent could not be stored: {e.Message}");
+        }
+    }
+
+    private Task StoreIntent(ScaleIntent intent) =>
+        state.Replace(new ActuatorState { Epoch = _seen.Epoch, Sequence = _seen.Sequence, OpenDecisionId = intent.DecisionId });
+
+    /// <summary>Marks the intent as answered. When that cannot be stored, a successor will call the outcome unknown, which is harmless.</summary>
+    private async Task Close()
+    {
+        if (state.State.OpenDecisionId is not { } open) return;
+        try
+        {
+            await state.Replace(state.State with { OpenDecisionId = null });
+        }
+        catch (OrleansException e)
+        {
+            LogNotClosed(e, open);
+        }
+    }
+
+    private async Task Publish(ActuationResult result)
+    {
+        _last = result;
+        LogResult(result.Outcome == ActuationOutcome.Applied ? LogLevel.Information : LogLevel.Warning, result.DecisionId, result.Outcome, result.Error);
+        var stream = this.GetStreamProvider(StreamNames.Provider).GetStream<ActuationResult>(StreamId.Create(StreamNames.Actuations, this.GetPrimaryKeyString()));
+        await stream.OnNextAsync(result);
+    }
+
+    private ActuationResult Failed(string decisionId, string error) => new()
+    {
+        DecisionId = decisionId,
+        Workload = WorkloadId.Parse(this.GetPrimaryKeyString()),
+        Time = time.GetUtcNow(),
+        Outcome = ActuationOutcome.Failed,
+        Error = error,
+    };
+
+    [LoggerMessage(EventId = 1201, Message = "Decision {DecisionId}: {Outcome} {Error}")]
+    private partial void LogResult(LogLevel level, string decisionId, ActuationOutcome outcome, string? error);
+
+    [LoggerMessage(1202, LogLevel.Warning, "The outcome of decision {DecisionId} was not stored")]
+    private partial void LogNotClosed(Exception exception, string decisionId);
+}
+
+/// <summary>What an actuator stores.</summary>
+[GenerateSerializer, Immutable, Alias("cp.ActuatorState")]
+public sealed record ActuatorState
+{
+    /// <summary>Epoch of the newest decision that was to be written.</summary>
+    [Id(0)] public long Epoch { get; init; }
+
+    /// <summary>Its sequence within the epoch.</summary>
+    [Id(1)] public long Sequence { get; init; }
+
+    /// <summary>The decision whose write may be on its way; null when its outcome is known.</summary>
+    [Id(2)] public string? OpenDecisionId { get; init; }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Scaling;
+using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains.Policies;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace ControlPlane.Grains.Decisions;
+
+/// <summary>
+/// Decides for one workload. A step is decided when its forecast is there; a predictor that did not answer the step before is not waited
+/// for, so that a failing model costs at most one step.
+/// </summary>
+[GrainType("decision")]
+[ImplicitStreamSubscription(StreamNames.Observations)]
+[ImplicitStreamSubscription(StreamNames.Forecasts)]
+[ImplicitStreamSubscription(StreamNames.Policies)]
+[ImplicitStreamSubscription(StreamNames.Actuations)]
+public sealed partial class DecisionGrain(
+    [PersistentState("decision", StorageNames.Grains)] IPersistentState<DecisionGrainState> state,
+    TimeProvider time,
+    ILogger<DecisionGrain> logger) : Grain, IDecisionGrain, IStreamSubscriptionObserver
+{
+    private readonly RecordBook _records = new();
+    private PolicyFollower _policy = null!;
+    private IAsyncStream<ScalingDecision> _decisions = null!;
+    private Checkpoint _checkpoint = null!;
+    private DecisionState _memory = DecisionState.Empty;
+    private Observation? _pending;
+    private Forecast? _forecast;
+    private DateTimeOffset _newest;
+    private ScalingDecision? _latest;
+    private ScalingDecision? _unconfirmed;
+    private bool _predictorAnswers = true;
+    private long _sequence;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        _memory = state.State.Memory.AfterRestart();
+        await state.Replace(new DecisionGrainState { Epoch = state.State.Epoch + 1, Memory = _memory });
+        _checkpoint = new Checkpoint(key, time.GetUtcNow());
+        _decisions = this.GetStreamProvider(StreamNames.Provider).GetStream<ScalingDecision>(StreamId.Create(StreamNames.Decisions, key));
+        _policy = new PolicyFollower(GrainFactory, key);
+        await _policy.Refresh();
+    }
+
+    /// <inheritdoc/>
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
+    {
+        StreamNames.Observations => handleFactory.Create<Observation>().ResumeAsync((observation, _) => OnObservation(observation)),
+        StreamNames.Forecasts => handleFactory.Create<Forecast>().ResumeAsync((forecast, _) => OnForecast(forecast)),
+        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => _policy.Refresh()),
+        StreamNames.Actuations => handleFactory.Create<ActuationResult>().ResumeAsync((result, _) => OnActuation(result)),
+        _ => Task.CompletedTask,
+    };
+
+    /// <inheritdoc/>
+    public Task<ScalingDecision?> GetLatest() => Task.FromResult(_latest);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<DecisionRecord>> GetRecords(int count) => Task.FromResult(_records.Newest(count));
+
+    /// <inheritdoc/>
+    public Task<DecisionRecord?> GetRecord(string decisionId) => Task.FromResult(_records.Find(decisionId));
+
+    private async Task OnObservation(Observation observation)
+    {
+        if (observation.Time <= _newest) return;
+        _newest = observation.Time;
+        if (_pending is not null) _predictorAnswers = false;
+        _pending = observation;
+        await _policy.OnStep();
+        var isAwaited = _predictorAnswers && _policy.Current.Predictive.Enabled && _forecast?.IssuedAt != observation.Time;
+        if (!isAwaited) await Decide(observation);
+    }
+
+    private async Task OnForecast(Forecast forecast)
+    {
+        if (forecast.IssuedAt <= _forecast?.IssuedAt) return;
+        _forecast = forecast;
+        if (forecast.IssuedAt == _newest) _predictorAnswers = true;
+        if (_pending is { } pending && pending.Time == forecast.IssuedAt) await Decide(pending);
+    }
+
+    private Task OnActuation(ActuationResult result)
+    {
+        if (_unconfirmed?.Id != result.DecisionId) return Task.CompletedTask;
+        if (result.Outcome == ActuationOutcome.Applied) _memory = DecisionPipeline.Confirm(_memory, _unconfirmed, _policy.Current.Behavior);
+        _unconfirmed = null;
+        return Task.CompletedTask;
+    }
+
+    private async Task Decide(Observation observation)
+    {
+        _pending = null;
+        var before = _memory;
+        var input = new DecisionInput
+        {
+            Observation = observation,
+            Forecast = _forecast,
+            Policy = _policy.Current,
+            Epoch = state.State.Epoch,
+            Sequence = ++_sequence,
+        };
+        var (after, decision) = DecisionPipeline.Decide(before, input);
+        (_memory, _latest) = (after, decision);
+        _records.Add(new DecisionRecord { Before = before, Input = input, Decision = decision });
+        var isChange = decision is { Action: not ScalingAction.Hold, IsActionable: true };
+        if (isChange) _unconfirmed = decision;
+        if (isChange || _checkpoint.IsDue(time.GetUtcNow())) await Save();
+        await _decisions.OnNextAsync(decision);
+    }
+
+    /// <summary>
+    /// Stores what a successor needs. Decisions go on when storage fails: the epoch, which is what fences, was stored on activation.
+    /// </summary>
+    private async Task Save()
+    {
+        try
+        {
+            await state.Replace(state.State with { Memory = _memory });
+            _checkpoint.Done(time.GetUtcNow());
+        }
+        catch (OrleansException e) when (e is not InconsistentStateException)
+        {
+            LogNotSaved(e, this.GetPrimaryKeyString());
+        }
+    }
+
+    [LoggerMessage(1101, LogLevel.Warning, "Decision state of {Workload} was not stored; decisions go on from memory")]
+    private partial void LogNotSaved(Exception exception, string workload);
+}
+
+/// <summary>What a decision grain stores.</summary>
+[GenerateSerializer, Immutable, Alias("cp.DecisionGrainState")]
+public sealed record DecisionGrainState
+{
+    /// <summary>Number of activations so far; every activation takes the next one before it decides.</summary>
+    [Id(0)] public long Epoch { get; init; }
+
+    /// <summary>Memory of the pipeline at the last checkpoint.</summary>
+    [Id(1)] public DecisionState Memory { get; init; } = DecisionState.Empty;
+}

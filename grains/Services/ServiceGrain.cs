@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using ControlPlane.Core.Anomalies;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Metrics.Filters;
+using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Workloads;
+using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains.Policies;
+using ControlPlane.Kubernetes;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace ControlPlane.Grains.Services;
+
+/// <summary>
+/// Observes one workload: at the end of every step it asks the collector, adds what was pushed, and publishes the step. Silence is
+/// published too, as missing signals.
+/// </summary>
+[GrainType("service")]
+[ImplicitStreamSubscription(StreamNames.Actuations)]
+[ImplicitStreamSubscription(StreamNames.Anomalies)]
+[ImplicitStreamSubscription(StreamNames.Policies)]
+public sealed partial class ServiceGrain(
+    [PersistentState("service", StorageNames.Grains)] IPersistentState<ServiceState> state,
+    IWorkloadCollector collector,
+    IntakeOptions intake,
+    TimeProvider time,
+    ILogger<ServiceGrain> logger) : Grain, IServiceGrain, IStreamSubscriptionObserver
+{
+    private ObservationBuilder _builder = null!;
+    private MetricWindow _demand = null!;
+    private PolicyFollower _policy = null!;
+    private Checkpoint _checkpoint = null!;
+    private IAsyncStream<Observation> _observations = null!;
+    private IGrainTimer? _timer;
+    private Observation? _latest;
+    private ImmutableArray<string> _problems = [];
+    private ActuationResult? _actuation;
+    private AnomalyReport? _anomaly;
+
+    private TimeSpan Step => _policy.Current.Step;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        _checkpoint = new Checkpoint(key, time.GetUtcNow());
+        _observations = this.GetStreamProvider(StreamNames.Provider).GetStream<Observation>(StreamId.Create(StreamNames.Observations, key));
+        _policy = new PolicyFollower(GrainFactory, key);
+        await _policy.Refresh();
+        Restore(key);
+        if (state.State.Spec is not null) StartTimer();
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        state.State.Spec is null ? Task.CompletedTask : Save();
+
+    /// <inheritdoc/>
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
+    {
+        StreamNames.Actuations => handleFactory.Create<ActuationResult>().ResumeAsync((result, _) => OnActuation(result)),
+        StreamNames.Anomalies => handleFactory.Create<AnomalyReport>().ResumeAsync((report, _) => OnAnomaly(report)),
+        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => OnPolicy()),
+        _ => Task.CompletedTask,
+    };
+
+    /// <inheritdoc/>
+    public async Task Register(WorkloadSpec spec)
+    {
+        await state.Replace(state.State with { Spec = spec });
+        StartTimer();
+        LogRegistered(spec.Id);
+    }
+
+    /// <inheritdoc/>
+    public async Task Unregister()
+    {
+        await state.Replace(new ServiceState());
+        _timer?.Dispose();
+        _timer = null;
+        LogUnregistered(this.GetPrimaryKeyString());
+        DeactivateOnIdle();
+    }
+
+    /// <inheritdoc/>
+    public Task<IngestResult> Ingest(ImmutableArray<MetricSample> samples)
+    {
+        var now = time.GetUtcNow();
+        var accepted = samples.Count(sample => _builder.Push(sample, OpenStepStart(now), now) == SampleOutcome.Accepted);
+        return Task.FromResult(new IngestResult { Accepted = accepted, Rejected = samples.Length - accepted });
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> EnsureActive() => Task.FromResult(state.State.Spec is not null);
+
+    /// <inheritdoc/>
+    public Task<WorkloadSpec?> GetSpec() => Task.FromResult(state.State.Spec);
+
+    /// <inheritdoc/>
+    public Task<ServiceSnapshot> GetSnapshot() => Task.FromResult(new ServiceSnapshot
+    {
+        Spec = state.State.Spec,
+        Observation = _latest,
+        Problems = _problems,
+        Actuation = _actuation,
+        Anomaly = _anomaly,
+    });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<DemandPoint>> GetDemand(int count)
+    {
+        if (_demand.Newest is not { } newest) return Task.FromResult(ImmutableArray<DemandPoint>.Empty);
+        var points = _demand.Read(newest - _demand.Step * Math.Clamp(count, 1, 4096), newest, _demand.Step);
+        return Task.FromResult(points.Select(p => new DemandPoint { Time = p.Time, Demand = p.Value }).ToImmutableArray());
+    }
+
+    private async Task CloseStep(CancellationToken cancellationToken)
+    {
+        var end = StepEnd(time.GetUtcNow());
+        if (state.State.Spec is not { } spec || end <= _latest?.Time) return;
+        var reading = await collector.CollectAsync(spec, cancellationToken);
+        var observation = Observer.Step(_builder, spec.Id, end, _policy.Current, reading);
+        _problems = reading.Problems;
+        _latest = observation;
+        _demand.Add(observation.Time, observation.Demand);
+        await _observations.OnNextAsync(observation);
+        await _policy.OnStep();
+        if (_policy.Current.Step != observation.Step) StartTimer();
+        if (_checkpoint.IsDue(time.GetUtcNow())) await Save();
+    }
+
+    private void StartTimer()
+    {
+        var untilStepEnd = StepEnd(time.GetUtcNow()) + Step - time.GetUtcNow();
+        _timer?.Dispose();
+        _timer = this.RegisterGrainTimer(CloseStep, new GrainTimerCreationOptions(untilStepEnd, Step) { KeepAlive = true });
+        if (_demand.Step != Step) _demand = new MetricWindow(Step);
+    }
+
+    /// <summary>End of the newest step that is over.</summary>
+    private DateTimeOffset StepEnd(DateTimeOffset now) => new(now.UtcTicks - now.UtcTicks % Step.Ticks, TimeSpan.Zero);
+
+    private DateTimeOffset OpenStepStart(DateTimeOffset now) => _latest?.Time ?? StepEnd(now);
+
+    private Task OnActuation(ActuationResult result)
+    {
+        if (!(result.Time < _actuation?.Time)) _actuation = result;
+        return Task.CompletedTask;
+    }
+
+    private Task OnAnomaly(AnomalyReport report)
+    {
+        if (!(report.Time < _anomaly?.Time)) _anomaly = report;
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPolicy()
+    {
+        var step = Step;
+        await _policy.Refresh();
+        if (Step != step && _timer is not null) StartTimer();
+    }
+
+    private void Restore(string key)
+    {
+        _builder = new ObservationBuilder(intake);
+        _demand = new MetricWindow(Step);
+        if (state.State.Window is not { } window || state.State.Filters is not { } filters) return;
+        try
+        {
+            _builder = ObservationBuilder.Load(Convert.FromBase64String(filters), intake);
+            var stored = MetricWindow.Load(Convert.FromBase64String(window));
+            if (stored.Step == Step) _demand = stored;
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            LogNotRestored(e, key);
+        }
+    }
+
+    private async Task Save()
+    {
+        try
+        {
+            var window = Convert.ToBase64String(_demand.Save().AsSpan());
+            await state.Replace(state.State with { Window = window, Filters = Convert.ToBase64String(_builder.Save().AsSpan()) });
+        }
+        catch (OrleansException e) when (e is not InconsistentStateException)
+        {
+            LogNotSaved(e, this.GetPrimaryKeyString());
+        }
+        _checkpoint.Done(time.GetUtcNow());
+    }
+
+    [LoggerMessage(1401, LogLevel.Information, "Registered {Workload}")]
+    private partial void LogRegistered(WorkloadId workload);
+
+    [LoggerMessage(1402, LogLevel.Information, "Unregistered {Workload}")]
+    private partial void LogUnregistered(string workload);
+
+    [LoggerMessage(1403, LogLevel.Warning, "The stored window of {Workload} is not readable; a new one starts")]
+    private partial void LogNotRestored(Exception exception, string workload);
+
+    [LoggerMessage(1404, LogLevel.Warning, "The window of {Workload} was not stored; it goes on from memory")]
+    private partial void LogNotSaved(Exception exception, string workload);
+}

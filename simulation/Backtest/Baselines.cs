@@ -1,0 +1,92 @@
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Policies;
+using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Hpa;
+using ControlPlane.Simulation.Services;
+
+namespace ControlPlane.Simulation.Backtest;
+
+/// <summary>The HorizontalPodAutoscaler with the policy's reactive metrics, behaviour and bounds.</summary>
+public sealed class HpaMethod(PolicyDocument policy) : IScalingMethod
+{
+    private readonly ObservationBuilder _builder = new();
+    private HpaState? _state;
+
+    /// <inheritdoc/>
+    public string Name => "hpa";
+
+    /// <inheritdoc/>
+    public int? Decide(WorkloadReading reading)
+    {
+        var observation = Observer.Step(_builder, ControlPlaneMethod.DefaultWorkload, reading.Time, policy, reading);
+        if (observation.CurrentReplicas is not { } current) return null;
+        var bounds = PolicyBounds.At(policy, reading.Time);
+        var result = HpaAlgorithm.Evaluate(
+            _state ?? HpaState.Initial(reading.Time, current), observation, policy.Reactive, policy.Behavior, bounds.Min, bounds.Max, reading.Time);
+        _state = result.State;
+        if (result.Desired is not { } desired || desired == current) return null;
+        _state = HpaAlgorithm.RecordScale(_state, reading.Time, current, desired, policy.Behavior);
+        return desired;
+    }
+}
+
+/// <summary>As many replicas as the highest demand of the whole trace needs, all the time.</summary>
+public sealed class StaticMethod(PolicyDocument policy, SimulatedService service) : IScalingMethod
+{
+    private readonly int _replicas = Math.Clamp(
+        Enumerable.Range(0, service.Load.Length).Max(tick => service.RequiredReplicas(service.Load.DemandAt(tick))), policy.MinReplicas, policy.MaxReplicas);
+
+    /// <inheritdoc/>
+    public string Name => "static";
+
+    /// <inheritdoc/>
+    public int? Decide(WorkloadReading reading) => _replicas;
+}
+
+/// <summary>
+/// Knows the future: at every step the most replicas that any tick needs until a pod ordered now could be ready. With removal newest
+/// first it is the least that never falls short.
+/// </summary>
+public sealed class OracleMethod : IScalingMethod
+{
+    private readonly PolicyDocument _policy;
+    private readonly SimulatedService _service;
+    private readonly int[] _needed;
+    private readonly DateTimeOffset _start;
+
+    /// <summary>Makes the oracle of a service that stands at its start.</summary>
+    public OracleMethod(PolicyDocument policy, SimulatedService service)
+    {
+        (_policy, _service, _start) = (policy, service, service.Time);
+        var lead = (int)Math.Ceiling(service.Profile.Startup.Median / service.Load.Step);
+        _needed = MaxAhead(service, lead);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "oracle";
+
+    /// <inheritdoc/>
+    public int? Decide(WorkloadReading reading)
+    {
+        var tick = (int)((reading.Time - _start) / _service.Load.Step);
+        var bounds = PolicyBounds.At(_policy, reading.Time);
+        return bounds.Clamp(_needed[Math.Min(tick, _needed.Length - 1)]);
+    }
+
+    /// <summary>Greatest need over the ticks [t, t + lead], by a queue of falling maxima.</summary>
+    private static int[] MaxAhead(SimulatedService service, int lead)
+    {
+        var need = new int[service.Load.Length];
+        for (var tick = 0; tick < need.Length; tick++) need[tick] = service.RequiredReplicas(service.Load.DemandAt(tick));
+        var greatest = new int[need.Length];
+        var falling = new LinkedList<int>();
+        for (var tick = need.Length - 1; tick >= 0; tick--)
+        {
+            while (falling.Last is { } last && need[last.Value] <= need[tick]) falling.RemoveLast();
+            falling.AddLast(tick);
+            while (falling.First!.Value > tick + lead) falling.RemoveFirst();
+            greatest[tick] = need[falling.First.Value];
+        }
+        return greatest;
+    }
+}

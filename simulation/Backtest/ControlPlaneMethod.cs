@@ -1,0 +1,41 @@
+using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Policies;
+using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Workloads;
+
+namespace ControlPlane.Simulation.Backtest;
+
+/// <summary>Our own method: the functions that the grains call, in a plain loop.</summary>
+public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? workload = null) : IScalingMethod
+{
+    /// <summary>The workload's name in records when none is given.</summary>
+    public static readonly WorkloadId DefaultWorkload = WorkloadId.Parse("simulation/default/deployment/service");
+
+    private readonly WorkloadId _workload = workload ?? DefaultWorkload;
+    private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto };
+    private readonly ObservationBuilder _builder = new();
+    private readonly DemandForecaster _forecaster = new(policy.Step);
+    private DecisionState _memory = DecisionState.Empty;
+    private long _sequence;
+
+    /// <inheritdoc/>
+    public string Name => BacktestOptions.Own;
+
+    /// <inheritdoc/>
+    public DecisionRecord? Record { get; private set; }
+
+    /// <inheritdoc/>
+    public int? Decide(WorkloadReading reading)
+    {
+        var observation = Observer.Step(_builder, _workload, reading.Time, _policy, reading);
+        var forecast = Predictor.Step(_forecaster, observation, ForecastSettings.HorizonSteps(_policy));
+        var input = new DecisionInput { Observation = observation, Forecast = forecast, Policy = _policy, Epoch = 1, Sequence = ++_sequence };
+        var before = _memory;
+        (_memory, var decision) = DecisionPipeline.Decide(before, input);
+        Record = new DecisionRecord { Before = before, Input = input, Decision = decision };
+        if (decision.Action == ScalingAction.Hold) return null;
+        _memory = DecisionPipeline.Confirm(_memory, decision, _policy.Behavior);
+        return decision.DesiredReplicas;
+    }
+}
