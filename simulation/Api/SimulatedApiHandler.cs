@@ -5,7 +5,7 @@ namespace ControlPlane.Simulation.Api;
 
 /// <summary>
 /// Reaches a simulated API in memory. A request completes synchronously, so that virtual time stays deterministic; a watch's stream
-/// continues inside the change that feeds it.
+/// continues in a timer of the clock, without a clock inside the change that feeds it.
 /// </summary>
 public sealed class SimulatedApiHandler : HttpMessageHandler
 {
@@ -14,7 +14,7 @@ public sealed class SimulatedApiHandler : HttpMessageHandler
 
     /// <summary>Makes a handler.</summary>
     /// <param name="api">The API.</param>
-    /// <param name="clock">Measures the time-outs of watches; null leaves them out.</param>
+    /// <param name="clock">The virtual clock: wakes watches and measures their time-outs. Null leaves time-outs out.</param>
     public SimulatedApiHandler(SimulatedApi api, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(api);

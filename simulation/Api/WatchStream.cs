@@ -44,7 +44,10 @@ public sealed class WatchStream
 
     /// <summary>Waits for the next line; null when the watch is over.</summary>
     /// <param name="clock">Measures the client's time-out; null leaves it out.</param>
-    /// <param name="runsInline">Whether the wait may continue inside the change that ends it, which keeps virtual time deterministic.</param>
+    /// <param name="runsInline">
+    /// Whether the wait continues on the thread of the change that ends it, with a clock in a timer of that clock: in virtual time
+    /// outside the turn that made the change.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(TimeProvider? clock, bool runsInline, CancellationToken cancellationToken)
     {
@@ -58,12 +61,13 @@ public sealed class WatchStream
             if (_isEnded) return null;
             try
             {
-                await _cluster.WaitForChange(_version, runsInline).WaitAsync(token).ConfigureAwait(false);
+                await _cluster.WaitForChange(_version, runsInline, clock).WaitAsync(token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (limit is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
             {
                 _isEnded = true;
-                return _sendsBookmarks && _version > _toldVersion ? Bookmark(isEndOfInitial: false) : null;
+                if (_sendsBookmarks && _version > _toldVersion) return Bookmark(isEndOfInitial: false);
+                return null;
             }
         }
     }

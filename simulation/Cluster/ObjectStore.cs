@@ -54,6 +54,8 @@ internal sealed class ObjectStore(int historyLimit)
     /// <summary>Stores an object, which the store owns from now on, and gives it the next resource version.</summary>
     public StoredObject Put(ResourceType type, JsonObject json)
     {
+        // Both event APIs show the same objects.
+        if (type == ResourceTypes.NewEvents) type = ResourceTypes.Events;
         var table = Table(type);
         var key = Key(json.Namespace(), json.Name());
         var before = table.GetValueOrDefault(key);
@@ -86,7 +88,6 @@ internal sealed class ObjectStore(int historyLimit)
 
     private SortedDictionary<string, StoredObject> Table(ResourceType type)
     {
-        // Both event APIs show the same objects.
         if (type == ResourceTypes.NewEvents) type = ResourceTypes.Events;
         if (!_objects.TryGetValue(type, out var table)) _objects[type] = table = new SortedDictionary<string, StoredObject>(StringComparer.Ordinal);
         return table;

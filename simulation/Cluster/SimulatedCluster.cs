@@ -21,7 +21,7 @@ public sealed partial class SimulatedCluster
     private readonly SortedDictionary<string, SimulatedWorkload> _workloads = new(StringComparer.Ordinal);
     private readonly Queue<AuditEntry> _audit = new();
     private readonly ulong _seed;
-    private List<TaskCompletionSource> _waiters = [];
+    private List<ChangeWaiter> _waiters = [];
     private long _signalledVersion;
     private ulong _nextUid;
 
@@ -125,7 +125,7 @@ public sealed partial class SimulatedCluster
     /// <summary>Runs something alone, then brings statuses up to date and wakes the watchers outside the lock.</summary>
     internal T Locked<T>(Func<T> action)
     {
-        List<TaskCompletionSource>? wake = null;
+        List<ChangeWaiter>? wake = null;
         T result;
         lock (_gate)
         {
@@ -140,19 +140,19 @@ public sealed partial class SimulatedCluster
         }
 
         if (wake is null) return result;
-        foreach (var waiter in wake) waiter.TrySetResult();
+        foreach (var waiter in wake) waiter.Wake();
         return result;
     }
 
-    /// <summary>A task that ends with the next change after a version. Its continuation runs inside the change unless told otherwise.</summary>
-    internal Task WaitForChange(long after, bool runsInline)
+    /// <summary>A task that ends with the next change after a version.</summary>
+    internal Task WaitForChange(long after, bool runsInline, TimeProvider? clock)
     {
         lock (_gate)
         {
             if (Store.Version > after) return Task.CompletedTask;
-            var waiter = new TaskCompletionSource(runsInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            var waiter = new ChangeWaiter(runsInline, clock);
             _waiters.Add(waiter);
-            return waiter.Task;
+            return waiter.Changed;
         }
     }
 
