@@ -12,6 +12,9 @@ public sealed record SiloOptions
     /// <summary>Folder of the state log for <see cref="SiloStorage.File"/>. Default <c>state</c> in the working folder.</summary>
     public string StoragePath { get; init; } = "state";
 
+    /// <summary>How long a grain call may take before its outcome counts as unknown, 1 s to 1 day. Default 30 s.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Name of the cluster that is managed, the first part of its workloads' ids. Default <c>default</c>.</summary>
     public string Cluster { get; init; } = "default";
 
@@ -25,6 +28,7 @@ public sealed record SiloOptions
     public IEnumerable<string> Faults()
     {
         if (Storage == SiloStorage.File && string.IsNullOrWhiteSpace(StoragePath)) yield return $"{Section}:StoragePath is empty: File storage needs a folder";
+        if (ResponseTimeout < TimeSpan.FromSeconds(1) || ResponseTimeout > TimeSpan.FromDays(1)) yield return $"{Section}:ResponseTimeout {ResponseTimeout} is not within 1 s to 1 day";
         if (Cluster.Length == 0 || !Cluster.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             yield return $"{Section}:Cluster '{Cluster}' is not made of lower-case letters, digits, '-' and '.'";
         if (Kubeconfig.Length > 0 && !File.Exists(Kubeconfig)) yield return $"{Section}:Kubeconfig: there is no file '{Kubeconfig}'";

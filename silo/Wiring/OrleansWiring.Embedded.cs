@@ -1,5 +1,6 @@
 using ControlPlane.Embedded.Storage.Files;
 using ControlPlane.GrainInterfaces;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace ControlPlane.Silo.Wiring;
@@ -9,6 +10,7 @@ internal static class OrleansWiring
 {
     public static void Add(WebApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
     {
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         silo.AddMemoryStreams(StreamNames.Provider);
         silo.UseInMemoryReminderService();
         if (options.Storage == SiloStorage.Memory) silo.AddMemoryGrainStorage(StorageNames.Grains);

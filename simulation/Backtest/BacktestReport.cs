@@ -72,6 +72,10 @@ public sealed record MethodReport
     /// <summary>How long the run took, seconds.</summary>
     public required double WallSeconds { get; init; }
 
+    /// <summary>All that the run counted.</summary>
+    [JsonIgnore]
+    public required ServiceOutcome Outcome { get; init; }
+
     /// <summary>The report of a service's outcome.</summary>
     public static MethodReport From(string name, ServiceOutcome o, TimeSpan wall) => new()
     {
@@ -87,6 +91,7 @@ public sealed record MethodReport
         ScaleDowns = o.ScaleDowns,
         LatencySeconds = new LatencyReport(o.LatencyP50Seconds, o.LatencyP95Seconds, o.LatencyP99Seconds),
         WallSeconds = wall.TotalSeconds,
+        Outcome = o,
     };
 }
 

@@ -35,7 +35,7 @@ public sealed class BacktestRunner(TimeProvider time)
         return new BacktestReport { Trace = trace, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
     }
 
-    /// <summary>Runs one method.</summary>
+    /// <summary>Runs one method over the whole load.</summary>
     public MethodReport RunMethod(
         Func<SimulatedService, IScalingMethod> make, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null, Action<double>? progress = null,
         CancellationToken cancellationToken = default)

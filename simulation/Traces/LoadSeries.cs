@@ -55,6 +55,15 @@ public sealed class LoadSeries
         return Cut(rates, unknown, options);
     }
 
+    /// <summary>The first ticks of the load.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not within 1..<see cref="Length"/>.</exception>
+    public LoadSeries First(int ticks)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ticks, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, Length);
+        return new LoadSeries(_rates[..ticks], _unknown?[..ticks], Step, wrap: false);
+    }
+
     private long Index(long tick)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tick);

@@ -15,6 +15,9 @@ namespace ControlPlane.Cli.Demo;
 /// </summary>
 internal sealed class VirtualTwin
 {
+    /// <summary>The simulated cluster's custom metric for demand.</summary>
+    public const string DemandMetric = "requests_per_second";
+
     private readonly IReadOnlyList<DemoService> _services;
     private readonly SimulatedApi _api;
     private TimeProvider? _clock;
@@ -70,7 +73,7 @@ internal sealed class VirtualTwin
     }
 
     /// <summary>The registration of a demo service.</summary>
-    public static WorkloadSpec Spec(DemoService service) => new() { Id = service.Id, DemandMetric = "requests_per_second" };
+    public static WorkloadSpec Spec(DemoService service) => new() { Id = service.Id, DemandMetric = DemandMetric };
 
     private void Configure(ISiloBuilder silo)
     {
