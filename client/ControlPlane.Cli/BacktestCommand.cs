@@ -24,7 +24,7 @@ internal static class BacktestCommand
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Seed of every random choice.", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> Split = new("--split") { Description = "Split an interval's count over its steps at random by the seed, instead of holding it constant." };
     private static readonly Option<TimeSpan?> Startup = DurationOption.Make("--startup", "Time from a pod's creation to readiness. Default: 60s.");
-    private static readonly Option<double?> Capacity = new("--capacity") { Description = "Requests per second of one pod at full CPU. Default: so that the trace needs up to 120 pods." };
+    private static readonly Option<double?> Capacity = new("--capacity") { Description = "Requests per second of one pod at full CPU. Default: as the policy states; else the demand is scaled to a service of up to 120 pods of 50." };
     private static readonly Option<FileInfo?> Records = new("--records") { Description = "Write every decision of ours with its inputs, one JSON line each, for 'controlplane replay'.", HelpName = "FILE" };
     private static readonly Option<string> Format = new("--format") { Description = "table, json or csv.", DefaultValueFactory = _ => "table" };
 
@@ -50,7 +50,7 @@ internal static class BacktestCommand
             ValuesAreRates = parsed.GetValue(Rates),
         });
         var seed = parsed.GetValue(Seed);
-        var load = LoadSeries.FromTrace(trace, new LoadOptions { Step = policy?.Step ?? PolicyDocument.DefaultStep, SplitSeed = parsed.GetValue(Split) ? seed : null });
+        var load = Load(parsed, trace, policy, seed);
         var options = Options(parsed, load, policy, seed);
 
         using var records = RecordWriter.Open(parsed.GetValue(Records));
@@ -62,6 +62,15 @@ internal static class BacktestCommand
         return 0;
     }
 
+    /// <summary>The demand; of a service that nothing is known of, scaled to pods of the reference capacity.</summary>
+    private static LoadSeries Load(ParseResult parsed, Trace trace, PolicyDocument? policy, ulong seed)
+    {
+        var options = new LoadOptions { Step = policy?.Step ?? PolicyDocument.DefaultStep, SplitSeed = parsed.GetValue(Split) ? seed : null };
+        if (parsed.GetValue(Capacity) is not null || policy?.Objective.RequestsPerSecondPerReplica is not null) return LoadSeries.FromTrace(trace, options);
+        var scale = ServiceSizing.Scale(LoadSeries.FromTrace(trace, options));
+        return LoadSeries.FromTrace(trace, options with { Scale = scale });
+    }
+
     private static BacktestOptions Options(ParseResult parsed, LoadSeries load, PolicyDocument? policy, ulong seed)
     {
         var against = parsed.GetValue(Against)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -70,7 +79,7 @@ internal static class BacktestCommand
         var capacity = parsed.GetValue(Capacity);
         if (capacity is <= 0 or double.NaN or double.PositiveInfinity) throw new CommandException($"--capacity: {capacity} is not above 0");
         var startup = StartupTime.Constant(parsed.GetValue(Startup) ?? DefaultStartup);
-        var profile = ServiceSizing.Profile(load, policy ?? new PolicyDocument(), startup, capacity);
+        var profile = ServiceSizing.Profile(policy ?? new PolicyDocument(), startup, capacity);
         return new BacktestOptions { Policy = policy ?? ServiceSizing.DefaultPolicy(load, profile), Profile = profile, Seed = seed, Against = against };
     }
 

@@ -7,9 +7,10 @@ using ControlPlane.Core.Workloads;
 namespace ControlPlane.Core.Forecasting;
 
 /// <summary>
-/// Predicts the demand of one workload: last value, decaying means, seasonal naive, Holt and Holt-Winters on the logarithm, combined
-/// online by their pinball loss per horizon, with quantiles from their own recent errors. Ready after three hours of data. A seasonal member
-/// speaks only once it has a record. A function of its updates alone: equal updates give equal bits.
+/// Predicts the demand of one workload: last value, decaying mean, change of the daily profile, damped Holt-Winters and two online ridge
+/// regressions (local; local and seasonal) on the logarithm, combined online by their pinball loss per horizon, with quantiles from their own
+/// recent errors. Ready after three hours of data. A seasonal member speaks only once it has a record. A function of its updates alone: equal
+/// updates give equal bits.
 /// </summary>
 public sealed class DemandForecaster : IForecaster
 {
@@ -19,8 +20,8 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>How much history a forecast needs: 3 h (12 steps when steps are longer than 15 min).</summary>
     public static readonly TimeSpan WarmUpTime = TimeSpan.FromHours(3);
 
-    /// <summary>How far ahead is modelled, 1 h (8 steps when that is longer); later steps repeat the last.</summary>
-    public static readonly TimeSpan LongestHorizon = TimeSpan.FromHours(1);
+    /// <summary>How far ahead is modelled at least, 30 min (8 steps when that is longer); later steps repeat the last.</summary>
+    public static readonly TimeSpan LongestHorizon = TimeSpan.FromMinutes(30);
 
     private const string Kind = "CPDF";
     private const ushort FormatVersion = 1;

@@ -8,7 +8,7 @@ namespace ControlPlane.Core.Scaling;
 /// </summary>
 public static class PredictiveTarget
 {
-    /// <summary>Cost-optimal replicas within bounds.</summary>
+    /// <summary>Cost-optimal replicas within bounds, and never fewer than the lowest quantile of the demand needs: giving up is no answer.</summary>
     /// <param name="forecast">A forecast that is <see cref="ForecastStatus.Ready"/>.</param>
     /// <param name="firstStep">First row that counts, 1 = one step after the forecast was issued.</param>
     /// <param name="lastStep">Last row that counts; cut at the horizon.</param>

@@ -34,9 +34,10 @@ public sealed class BacktestRunner(TimeProvider time)
         return new BacktestReport { Trace = name, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
     }
 
-    private MethodReport RunMethod(
-        string name, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord, Action<double> progress,
-        CancellationToken cancellationToken)
+    /// <summary>Runs one method.</summary>
+    public MethodReport RunMethod(
+        string name, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null, Action<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var began = time.GetTimestamp();
         var service = new SimulatedService(options.Profile, load, options.Seed, start, InitialReplicas(options, load));
@@ -48,13 +49,13 @@ public sealed class BacktestRunner(TimeProvider time)
             if (onRecord is not null && method.Record is { } record) onRecord(record);
             if (tick % ProgressEvery != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
-            progress((double)tick / load.Length);
+            progress?.Invoke((double)tick / load.Length);
         }
         return MethodReport.From(name, service.Outcome, time.GetElapsedTime(began));
     }
 
-    /// <summary>Every method starts with the replicas that the first tick needs.</summary>
-    private static int InitialReplicas(BacktestOptions options, LoadSeries load)
+    /// <summary>Replicas that the first tick needs; every method starts with them.</summary>
+    public static int InitialReplicas(BacktestOptions options, LoadSeries load)
     {
         var probe = new SimulatedService(options.Profile, load, options.Seed, DateTimeOffset.UnixEpoch, 1);
         return Math.Clamp(probe.RequiredReplicas(load.DemandAt(0)), options.Policy.MinReplicas, options.Policy.MaxReplicas);

@@ -13,8 +13,16 @@ public static class ServiceSizing
     /// <summary>Pods that the 99.5th percentile of the demand keeps busy at most.</summary>
     public const int PeakPods = 120;
 
-    /// <summary>Requests per second of one pod: the median needs at most 15 pods and the 99.5th percentile at most 120.</summary>
-    public static double CapacityPerPod(LoadSeries load)
+    /// <summary>Requests per second of one pod when nothing tells; the demand is scaled to fit.</summary>
+    public const double ReferenceCapacity = 50;
+
+    /// <summary>
+    /// Factor on the demand of a trace that turns it into a service of pods with the reference capacity: the median keeps at most 15 pods
+    /// busy and the 99.5th percentile at most 120. Shares and pod-hours do not depend on the choice of the reference.
+    /// </summary>
+    public static double Scale(LoadSeries load) => ReferenceCapacity / PodOf(load);
+
+    private static double PodOf(LoadSeries load)
     {
         var sorted = new double[load.Length];
         for (var tick = 0; tick < sorted.Length; tick++) sorted[tick] = load.DemandAt(tick);
@@ -23,20 +31,25 @@ public static class ServiceSizing
         return capacity > 0 ? capacity : 1;
     }
 
-    /// <summary>The service: its capacity from the policy where that says one, else from the demand; its objective from the policy.</summary>
-    public static ServiceProfile Profile(LoadSeries load, PolicyDocument policy, StartupTime startup, double? capacityPerPod = null) => new()
+    /// <summary>The service: its capacity as given, else from the policy where that says one, else the reference; its objective from the policy.</summary>
+    public static ServiceProfile Profile(PolicyDocument policy, StartupTime startup, double? capacityPerPod = null) => new()
     {
-        CapacityPerPod = capacityPerPod ?? CapacityAtFullCpu(policy) ?? CapacityPerPod(load),
+        CapacityPerPod = capacityPerPod ?? CapacityAtFullCpu(policy) ?? ReferenceCapacity,
         Startup = startup,
         ObjectiveLatency = policy.Objective.Latency,
         ObjectivePercentile = policy.Objective.Percentile,
     };
 
+    /// <summary>Requests per second that one pod serves within the profile's objective.</summary>
+    public static double CapacityAtObjective(ServiceProfile profile, TimeSpan step) =>
+        profile.CapacityPerPod * new LatencyModel(profile, 1, step).ObjectiveUtilization;
+
     /// <summary>The policy states what a pod serves within the objective; at full CPU it serves more.</summary>
     private static double? CapacityAtFullCpu(PolicyDocument policy)
     {
-        var objective = new ServiceProfile { ObjectiveLatency = policy.Objective.Latency, ObjectivePercentile = policy.Objective.Percentile };
-        return policy.Objective.RequestsPerSecondPerReplica / new LatencyModel(objective, 1, policy.Step).ObjectiveUtilization;
+        if (policy.Objective.RequestsPerSecondPerReplica is not { } stated) return null;
+        var profile = new ServiceProfile { CapacityPerPod = stated, ObjectiveLatency = policy.Objective.Latency, ObjectivePercentile = policy.Objective.Percentile };
+        return stated * stated / CapacityAtObjective(profile, policy.Step);
     }
 
     /// <summary>The policy of a backtest that was given none: the HPA's usual 70% of CPU, with room above the trace's peak.</summary>

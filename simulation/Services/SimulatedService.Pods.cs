@@ -18,6 +18,9 @@ public sealed partial class SimulatedService
     /// <summary>Called after a pod was added, changed or removed.</summary>
     internal Action<SimulatedPod, PodChange, string>? PodChanged { get; set; }
 
+    /// <summary>Whether pods are numbered as a stateful set's are, the highest number going first.</summary>
+    internal bool HasOrdinalNames { get; }
+
     /// <summary>The pods in order of their names, as the Kubernetes API lists them.</summary>
     internal IReadOnlyList<SimulatedPod> Pods => _pods;
 
@@ -98,18 +101,30 @@ public sealed partial class SimulatedService
             var first = _pods[0];
             foreach (var pod in _pods)
             {
-                if (SimulatedPod.CompareForRemoval(pod, first) < 0) first = pod;
+                if (CompareForRemoval(pod, first) < 0) first = pod;
             }
 
             Remove(first, "SuccessfulDelete");
         }
     }
 
+    private int CompareForRemoval(SimulatedPod a, SimulatedPod b) => HasOrdinalNames
+        ? a.Name.Length != b.Name.Length ? b.Name.Length.CompareTo(a.Name.Length) : string.CompareOrdinal(b.Name, a.Name)
+        : SimulatedPod.CompareForRemoval(a, b);
+
+    private string NewName(long ordinal)
+    {
+        var number = 0;
+        var name = HasOrdinalNames ? $"{Name}-{number}" : _podPrefix + Letters(SeededRandom.Combine(_seed, (ulong)ordinal), 5);
+        while (_pods.Exists(p => p.Name == name))
+            name = HasOrdinalNames ? $"{Name}-{++number}" : _podPrefix + Letters(SeededRandom.Combine(_seed, name), 5);
+        return name;
+    }
+
     private SimulatedPod NewPod(DateTimeOffset created)
     {
         var ordinal = _nextOrdinal++;
-        var name = _podPrefix + Letters(SeededRandom.Combine(_seed, (ulong)ordinal), 5);
-        while (_pods.Exists(p => p.Name == name)) name = _podPrefix + Letters(SeededRandom.Combine(_seed, name), 5);
+        var name = NewName(ordinal);
         var pod = new SimulatedPod(name, ordinal, created);
         var index = _pods.FindIndex(p => string.CompareOrdinal(p.Name, name) > 0);
         _pods.Insert(index < 0 ? _pods.Count : index, pod);

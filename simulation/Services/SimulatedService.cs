@@ -22,11 +22,19 @@ public sealed partial class SimulatedService
     /// <summary>Makes a service whose first pods are ready at the start.</summary>
     /// <exception cref="ArgumentException">The profile contradicts itself, or the start is not on a whole second.</exception>
     public SimulatedService(ServiceProfile profile, LoadSeries load, ulong seed, DateTimeOffset start, int initialReplicas)
-        : this("service", profile, load, seed, start, initialReplicas, null)
+        : this("service", profile, load, seed, start, initialReplicas, null, hasOrdinalNames: false)
     {
     }
 
-    internal SimulatedService(string name, ServiceProfile profile, LoadSeries load, ulong seed, DateTimeOffset start, int initialReplicas, IPodPlacement? placement)
+    internal SimulatedService(
+        string name,
+        ServiceProfile profile,
+        LoadSeries load,
+        ulong seed,
+        DateTimeOffset start,
+        int initialReplicas,
+        IPodPlacement? placement,
+        bool hasOrdinalNames)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(load);
@@ -39,6 +47,7 @@ public sealed partial class SimulatedService
         _healthy = _traffic.Model(1);
         _recorder = new OutcomeRecorder(_tick.TotalHours, 1 - profile.ObjectivePercentile);
         _placement = placement ?? new OpenPlacement(this);
+        HasOrdinalNames = hasOrdinalNames;
         _podPrefix = $"{name}-{TemplateHash}-";
         AddInitialPods(initialReplicas);
     }

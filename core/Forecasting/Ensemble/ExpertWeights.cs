@@ -12,9 +12,11 @@ internal sealed class ExpertWeights
     public const int Bands = 4;
 
     private const double FixedShare = 0.01;
+    private static readonly int[] Anchors = [2, 4, 6, 9];
     private readonly int _members;
     private readonly double _keep;
     private readonly float[] _weights;
+    private readonly float[] _byLevel;
     private readonly float[] _regret;
     private readonly float[] _square;
     private readonly float[] _largest = new float[Bands];
@@ -24,15 +26,13 @@ internal sealed class ExpertWeights
         _members = members;
         _keep = Math.Exp(-interval / TimeSpan.FromDays(2));
         _weights = new float[Bands * members];
+        _byLevel = new float[QuantileGrid.Count * members];
         _regret = new float[Bands * members];
         _square = new float[Bands * members];
     }
 
-    private static ReadOnlySpan<int> Anchors => [2, 4, 6, 9];
-
-    public static int BandOf(int level) => level < 3 ? 0 : level < 6 ? 1 : level < 8 ? 2 : 3;
-
-    public ReadOnlySpan<float> Of(int band) => _weights.AsSpan(band * _members, _members);
+    /// <summary>A member's weights by level of the grid.</summary>
+    public ReadOnlySpan<float> Of(int member) => _byLevel.AsSpan(member * QuantileGrid.Count, QuantileGrid.Count);
 
     /// <summary>Learns from one outcome.</summary>
     /// <param name="outcome">What came.</param>
@@ -46,6 +46,7 @@ internal sealed class ExpertWeights
             var anchor = Anchors[band];
             var given = combined[anchor];
             if (float.IsNaN(given)) continue;
+            _largest[band] *= (float)_keep;
             var slope = (outcome < given ? 1 : 0) - QuantileGrid.Levels[anchor];
             for (var m = 0; m < _members; m++)
             {
@@ -81,10 +82,16 @@ internal sealed class ExpertWeights
                 if (awake[m]) weights[m] = (float)((1 - FixedShare) * weights[m] / sum + FixedShare / count);
             }
         }
+
+        for (var i = 0; i < _byLevel.Length; i++)
+        {
+            _byLevel[i] = _weights[BandOf(i % QuantileGrid.Count) * _members + i / QuantileGrid.Count];
+        }
     }
 
     public void Save(StateWriter writer)
     {
+        writer.Write(_byLevel);
         writer.Write(_weights);
         writer.Write(_regret);
         writer.Write(_square);
@@ -93,6 +100,7 @@ internal sealed class ExpertWeights
 
     public void Load(ref StateReader reader)
     {
+        reader.Read(_byLevel);
         reader.Read(_weights);
         reader.Read(_regret);
         reader.Read(_square);
@@ -112,6 +120,8 @@ internal sealed class ExpertWeights
         var byVariance = Math.Sqrt(Math.Log(Math.Max(_members, 2)) / _square[index]);
         return Math.Min(1 / (2 * Math.Max(_largest[band], float.Epsilon)), byVariance);
     }
+
+    private static int BandOf(int level) => level < 3 ? 0 : level < 6 ? 1 : level < 8 ? 2 : 3;
 
     /// <summary>ln(η·e^{ηR}).</summary>
     private double Exponent(int band, int member)

@@ -11,6 +11,9 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 internal sealed class ForecastEngine
 {
     private const int LeastStaleSteps = 4;
+    /// <summary>No forecast exceeds the largest demand seen by more than this factor: a relative error has no bound by itself.</summary>
+    private const double LargestGrowth = 10;
+
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
     private readonly IPointModel[] _models;
     private readonly KnotTrack[] _knots;
@@ -23,6 +26,7 @@ internal sealed class ForecastEngine
     private float[] _values = [];
     private (int Index, double Share)[] _places = [];
     private DemandScale? _scale;
+    private double _largest;
     private long _now = -1;
 
     public ForecastEngine(TimeSpan step, IPointModel[] models)
@@ -54,7 +58,7 @@ internal sealed class ForecastEngine
         var isValid = value is >= 0 and <= DemandForecaster.MaxDemand;
         if (value is not null && !isValid) Rejected++;
         if (_scale is null) Warm(step, isValid ? value!.Value : double.NaN);
-        else if (isValid) Advance(step, _scale.Value.ToModel(value!.Value));
+        else if (isValid) Advance(step, value!.Value);
         return isValid ? UpdateOutcome.Learnt : value is null ? UpdateOutcome.Missing : UpdateOutcome.Rejected;
     }
 
@@ -93,6 +97,7 @@ internal sealed class ForecastEngine
         writer.Write(_now);
         writer.Write(Rejected);
         writer.Write(_scale?.Offset ?? 0);
+        writer.Write(_largest);
         _warmUp.Save(writer);
         _state.Save(writer);
         foreach (var model in _models) model.Save(writer);
@@ -104,6 +109,7 @@ internal sealed class ForecastEngine
         _now = reader.ReadInt64();
         Rejected = reader.ReadInt64();
         var offset = reader.ReadDouble();
+        _largest = reader.ReadDouble();
         _scale = offset > 0 ? new DemandScale(offset) : null;
         _warmUp.Load(ref reader);
         _state.Load(ref reader);
@@ -149,26 +155,27 @@ internal sealed class ForecastEngine
     private void Warm(long step, double value)
     {
         if (!_warmUp.Add(step, value)) return;
-        var scale = DemandScale.From(_warmUp.Values);
-        _scale = scale;
+        _scale = DemandScale.From(_warmUp.Values);
         for (var i = 0; i < _warmUp.Values.Length; i++)
         {
             var known = _warmUp.Values[i];
-            if (!double.IsNaN(known)) Advance(_warmUp.FirstStep + i, scale.ToModel(known));
+            if (!double.IsNaN(known)) Advance(_warmUp.FirstStep + i, known);
         }
 
         _warmUp.Clear();
     }
 
-    private void Advance(long step, double z)
+    private void Advance(long step, double demand)
     {
+        var z = _scale!.Value.ToModel(demand);
+        _largest = Math.Max(_largest, demand);
         foreach (var knot in _knots) knot.Score(step, z);
         _state.Update(step, z);
         foreach (var model in _models) model.Update(_state);
         for (var k = 0; k < _knots.Length; k++)
         {
             if (k > 0) _knots[k].Inherit(_knots[k - 1]);
-            if (step % _knots[k].Stride == 0) _knots[k].Remember(_state);
+            if ((step + k) % _knots[k].Stride == 0) _knots[k].Remember(_state);
         }
     }
 
@@ -186,12 +193,12 @@ internal sealed class ForecastEngine
         {
             _knots[k].Predict(_state, _points, _features, _row);
             if (float.IsNaN(_row[0])) return -1;
-            var last = 0f;
+            var (last, most) = (0f, (float)Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand));
             for (var q = 0; q < quantiles; q++)
             {
                 var (index, share) = _places[q];
                 var z = _row[index] + share * (_row[index + 1] - _row[index]);
-                last = Math.Max(last, (float)_scale!.Value.ToDemand(z));
+                last = Math.Max(last, Math.Min(most, (float)_scale!.Value.ToDemand(z)));
                 _values[k * quantiles + q] = last;
             }
 

@@ -11,7 +11,13 @@ internal sealed class KnotTrack
 {
     private const double InheritedGrowth = 1.4;
     private const int LeastErrorsToSpeak = 24;
-    private static readonly TimeSpan CoverageMemory = TimeSpan.FromDays(3);
+    private const int RefreshEvery = 4;
+    private const int FirstScores = 64;
+
+    /// <summary>Odd, so that sampling walks through the phases of a signal that changes every few steps.</summary>
+    private const int ShortStride = 3;
+
+    private static readonly TimeSpan ShortStep = TimeSpan.FromSeconds(30);
     private readonly IPointModel[] _models;
     private readonly int _features;
     private readonly int _knot;
@@ -22,9 +28,10 @@ internal sealed class KnotTrack
     private readonly float[] _featureRows;
     private readonly double[] _origins;
     private readonly bool[] _awake;
-    private readonly double[] _covered = new double[QuantileGrid.Count];
-    private readonly double _coverageAlpha;
+    private readonly float[] _raw = new float[QuantileGrid.Count];
+    private readonly Recalibration _calibration;
     private readonly ExpertWeights _weights;
+    private int _scores;
     private int _head;
     private int _count;
 
@@ -32,7 +39,7 @@ internal sealed class KnotTrack
     {
         _knot = knot;
         Steps = steps;
-        Stride = Math.Max(1, steps / 4);
+        Stride = StrideOf(steps, step);
         _models = models;
         _capacity = steps / Stride + 1;
         _targets = new long[_capacity];
@@ -45,7 +52,7 @@ internal sealed class KnotTrack
         Residuals = new ResidualDistribution[models.Length];
         for (var m = 0; m < models.Length; m++) Residuals[m] = new ResidualDistribution(step * Stride);
         _weights = new ExpertWeights(models.Length, step * Stride);
-        _coverageAlpha = 1 - Math.Exp(-Stride * (step / CoverageMemory));
+        _calibration = new Recalibration(step * Stride);
     }
 
     public int Steps { get; }
@@ -56,10 +63,13 @@ internal sealed class KnotTrack
     public ResidualDistribution[] Residuals { get; }
 
     /// <summary>Outcomes scored against the combination.</summary>
-    public long Scored { get; private set; }
+    public long Scored => _calibration.Count;
 
-    /// <summary>Share of outcomes below a level of the grid, recent days first in weight.</summary>
-    public double Covered(int level) => _covered[level];
+    /// <summary>Share of recent outcomes below what was given at a level of the grid.</summary>
+    public double Covered(int level) => _calibration.Covered(level);
+
+    /// <summary>How many steps lie between two predictions that are kept for scoring.</summary>
+    public static int StrideOf(int steps, TimeSpan step) => Math.Max(step < ShortStep ? ShortStride : 1, steps / 4 | (steps > 4 ? 1 : 0));
 
     /// <summary>Learns from a prediction for this step, if one is open; forgets those whose step passed unseen.</summary>
     public void Score(long step, double outcome)
@@ -79,7 +89,7 @@ internal sealed class KnotTrack
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = state.Newest + Steps;
         _origins[slot] = state.Z;
-        Predict(state, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+        PredictRaw(state, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
@@ -89,15 +99,8 @@ internal sealed class KnotTrack
     /// <param name="row">The answer.</param>
     public void Predict(DemandState state, Span<float> points, Span<float> features, Span<float> row)
     {
-        var offset = 0;
-        for (var m = 0; m < _models.Length; m++)
-        {
-            var count = _models[m].FeatureCount;
-            points[m] = (float)_models[m].Predict(state, _knot, Steps, features.Slice(offset, count));
-            offset += count;
-        }
-
-        Combine(points, row);
+        PredictRaw(state, points, features, _raw);
+        _calibration.Apply(_raw, row);
     }
 
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
@@ -111,25 +114,25 @@ internal sealed class KnotTrack
 
     public void Save(StateWriter writer)
     {
+        writer.Write(_scores);
         writer.Write(_head);
         writer.Write(_count);
-        writer.Write(Scored);
         foreach (var target in _targets) writer.Write(target);
         writer.Write(_points);
         writer.Write(_rows);
         writer.Write(_featureRows);
         writer.Write(_origins);
         foreach (var awake in _awake) writer.Write(awake);
-        writer.Write(_covered);
+        _calibration.Save(writer);
         foreach (var residual in Residuals) residual.Save(writer);
         _weights.Save(writer);
     }
 
     public void Load(ref StateReader reader)
     {
+        _scores = reader.ReadInt32();
         _head = reader.ReadInt32();
         _count = reader.ReadInt32();
-        Scored = reader.ReadInt64();
         if (_head < 0 || _head >= _capacity || _count < 0 || _count > _capacity) throw reader.Flaw("its open predictions have no order");
         for (var i = 0; i < _capacity; i++) _targets[i] = reader.ReadInt64();
         reader.Read(_points);
@@ -137,9 +140,22 @@ internal sealed class KnotTrack
         reader.Read(_featureRows);
         reader.Read(_origins);
         for (var m = 0; m < _awake.Length; m++) _awake[m] = reader.ReadBoolean();
-        reader.Read(_covered);
+        _calibration.Load(ref reader);
         foreach (var residual in Residuals) residual.Load(ref reader);
         _weights.Load(ref reader);
+    }
+
+    private void PredictRaw(DemandState state, Span<float> points, Span<float> features, Span<float> row)
+    {
+        var offset = 0;
+        for (var m = 0; m < _models.Length; m++)
+        {
+            var count = _models[m].FeatureCount;
+            points[m] = (float)_models[m].Predict(state, _knot, Steps, features.Slice(offset, count));
+            offset += count;
+        }
+
+        Combine(points, row);
     }
 
     private void Learn(int slot, double outcome)
@@ -147,7 +163,7 @@ internal sealed class KnotTrack
         var points = PointsOf(slot);
         var row = RowOf(slot);
         _weights.Learn(outcome, points, Residuals, row);
-        if (!float.IsNaN(row[0])) Cover(row, outcome);
+        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
         var (offset, change) = (0, outcome - _origins[slot]);
         for (var m = 0; m < _models.Length; m++)
         {
@@ -157,33 +173,34 @@ internal sealed class KnotTrack
             offset += count;
         }
 
+        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
         for (var m = 0; m < _models.Length; m++) _awake[m] = m == 0 || Residuals[m].Count >= LeastErrorsToSpeak;
         _weights.Refresh(_awake);
     }
 
-    private void Cover(ReadOnlySpan<float> row, double outcome)
-    {
-        Scored++;
-        var alpha = Math.Max(_coverageAlpha, 1.0 / Scored);
-        for (var level = 0; level < row.Length; level++) _covered[level] += alpha * ((outcome <= row[level] ? 1 : 0) - _covered[level]);
-    }
-
     private void Combine(ReadOnlySpan<float> points, Span<float> row)
     {
-        var last = double.NegativeInfinity;
+        Span<float> total = stackalloc float[QuantileGrid.Count];
+        total.Clear();
+        row.Clear();
+        for (var m = 0; m < points.Length; m++)
+        {
+            if (!_awake[m] || float.IsNaN(points[m])) continue;
+            var (point, scale) = (points[m], (float)Residuals[m].Scale);
+            var weights = _weights.Of(m);
+            var quantiles = Residuals[m].Quantiles;
+            for (var level = 0; level < row.Length; level++)
+            {
+                row[level] += weights[level] * (point + scale * quantiles[level]);
+                total[level] += weights[level];
+            }
+        }
+
+        var last = float.NegativeInfinity;
         for (var level = 0; level < row.Length; level++)
         {
-            var weights = _weights.Of(ExpertWeights.BandOf(level));
-            var (sum, total) = (0.0, 0.0);
-            for (var m = 0; m < points.Length; m++)
-            {
-                if (weights[m] == 0 || float.IsNaN(points[m])) continue;
-                sum += weights[m] * (points[m] + Residuals[m].Quantile(level));
-                total += weights[m];
-            }
-
-            last = total > 0 ? Math.Max(last, sum / total) : points[0] + Residuals[0].Quantile(level);
-            row[level] = (float)last;
+            last = total[level] > 0 ? Math.Max(last, row[level] / total[level]) : points[0] + (float)Residuals[0].Quantile(level);
+            row[level] = last;
         }
     }
 

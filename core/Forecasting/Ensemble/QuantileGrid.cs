@@ -5,10 +5,10 @@ internal static class QuantileGrid
 {
     public const int Count = 11;
 
-    public static ReadOnlySpan<double> Levels => [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995];
+    public static readonly double[] Levels = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995];
 
     /// <summary>Normal quantiles of <see cref="Levels"/>.</summary>
-    private static ReadOnlySpan<double> Scores =>
+    private static readonly double[] Scores =
         [-2.326348, -1.644854, -1.281552, -0.674490, 0, 0.674490, 1.281552, 1.644854, 1.959964, 2.326348, 2.575829];
 
     /// <summary>Where a level lies: the value is <c>row[i] + share·(row[i+1] − row[i])</c>; beyond the ends it is extrapolated.</summary>
@@ -21,7 +21,7 @@ internal static class QuantileGrid
     }
 
     /// <summary>Inverse of the normal distribution function (Acklam's rational approximation, relative error below 1.2e-9).</summary>
-    private static double NormalQuantile(double p)
+    public static double NormalQuantile(double p)
     {
         const double tail = 0.02425;
         if (p > 1 - tail) return -NormalQuantile(1 - p);

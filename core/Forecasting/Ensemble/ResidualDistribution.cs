@@ -9,7 +9,7 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// </summary>
 internal sealed class ResidualDistribution
 {
-    private const int Bins = 80;
+    private const int Bins = 56;
     private const double Reach = 40;
     private const double Stretch = 4;
     private const double PriorWeight = 6;
@@ -49,6 +49,9 @@ internal sealed class ResidualDistribution
 
     /// <summary>The error at a level of the grid, on the model scale.</summary>
     public double Quantile(int level) => Scale * _quantiles[level];
+
+    /// <summary>Errors ÷ scale at the levels of the grid.</summary>
+    public ReadOnlySpan<float> Quantiles => _quantiles;
 
     /// <summary>Before the first errors: takes the scale of a nearer horizon, widened.</summary>
     public void Inherit(double scale)

@@ -31,7 +31,7 @@ internal sealed class WarmUp
         var surplus = _values.Count - _wanted;
         if (surplus > 0) _values.RemoveRange(0, surplus);
         _first = step - _values.Count + 1;
-        return _values.Count == _wanted && _values.Count(known => !double.IsNaN(known)) * 2 >= _wanted;
+        return !double.IsNaN(value) && _values.Count == _wanted && _values.Count(known => !double.IsNaN(known)) * 2 >= _wanted;
     }
 
     public void Clear()

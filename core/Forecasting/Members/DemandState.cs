@@ -38,6 +38,9 @@ internal sealed class DemandState
 
     public SeasonalMemory Season { get; }
 
+    /// <summary>What the seasonal memory says of the newest step.</summary>
+    public SeasonalView SeasonNow { get; private set; }
+
     public void Update(long step, double z)
     {
         Gap = Count == 0 ? 1 : (int)Math.Min(step - Newest, int.MaxValue);
@@ -52,6 +55,7 @@ internal sealed class DemandState
         }
 
         Season.Add(step, z);
+        SeasonNow = Season.At(step);
     }
 
     public void Save(StateWriter writer)
@@ -74,5 +78,6 @@ internal sealed class DemandState
         PreviousZ = reader.ReadDouble();
         reader.Read(_means);
         Season.Load(ref reader);
+        SeasonNow = Newest < 0 ? default : Season.At(Newest);
     }
 }

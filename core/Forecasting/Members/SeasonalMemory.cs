@@ -14,7 +14,6 @@ internal sealed class SeasonalMemory
     private const int ProfileDelayBins = 24;
 
     private const int SpareBins = 8;
-    private readonly TimeSpan _step;
     private readonly int _stepsPerBin;
     private readonly float[] _bins;
     private readonly float[] _profile;
@@ -25,7 +24,6 @@ internal sealed class SeasonalMemory
 
     public SeasonalMemory(TimeSpan step, TimeSpan binWidth)
     {
-        _step = step;
         _stepsPerBin = (int)Math.Max(1, (binWidth.Ticks + step.Ticks - 1) / step.Ticks);
         var width = step * _stepsPerBin;
         BinsPerDay = (int)Math.Max(1, Math.Round(TimeSpan.FromDays(1) / width));
@@ -64,6 +62,10 @@ internal sealed class SeasonalMemory
         var bin = (long)Math.Floor(position);
         return Blend(ProfileBin(bin), position - bin, ProfileBin(bin + 1));
     }
+
+    /// <summary>What it says of one step.</summary>
+    public SeasonalView At(long step) =>
+        new(Before(step, 1, smooth: true), Before(step, 7, smooth: true), Before(step, 1, smooth: false), Profile(step));
 
     public void Save(StateWriter writer)
     {
@@ -120,7 +122,7 @@ internal sealed class SeasonalMemory
         _bins[(bin + 1) % _bins.Length] = float.NaN;
     }
 
-    private float Bin(long bin) => bin >= _open || bin <= _open - _bins.Length || bin < _first ? float.NaN : _bins[bin % _bins.Length];
+    private float Bin(long bin) => bin >= _open || bin <= _open - _bins.Length || bin < _first ? float.NaN : _bins[(uint)bin % (uint)_bins.Length];
 
     private float Smooth(long bin)
     {
@@ -132,7 +134,7 @@ internal sealed class SeasonalMemory
 
     private float ProfileBin(long bin)
     {
-        var slot = (int)(bin % BinsPerDay);
+        var slot = (int)((uint)bin % (uint)BinsPerDay);
         var middle = _profile[slot];
         var (left, right) = (_profile[slot == 0 ? BinsPerDay - 1 : slot - 1], _profile[slot == BinsPerDay - 1 ? 0 : slot + 1]);
         return 0.25f * (float.IsNaN(left) ? middle : left) + 0.5f * middle + 0.25f * (float.IsNaN(right) ? middle : right);
@@ -144,3 +146,10 @@ internal sealed class SeasonalMemory
         return float.IsNaN(right) ? left : left + share * (right - left);
     }
 }
+
+/// <summary>What the seasonal memory says of one step; NaN where it knows nothing.</summary>
+/// <param name="Yesterday">One day before, smoothed.</param>
+/// <param name="LastWeek">Seven days before, smoothed.</param>
+/// <param name="YesterdayRaw">One day before, as it was.</param>
+/// <param name="Profile">The daily profile.</param>
+internal readonly record struct SeasonalView(double Yesterday, double LastWeek, double YesterdayRaw, double Profile);

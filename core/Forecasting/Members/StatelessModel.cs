@@ -50,5 +50,5 @@ internal sealed class SeasonalNaiveModel(int days) : StatelessModel
 internal sealed class ProfileChangeModel(int index) : StatelessModel
 {
     protected override double Predict(DemandState state, int steps) =>
-        state.Means[index] + state.Season.Profile(state.Newest + steps) - state.Season.Profile(state.Newest);
+        state.Means[index] + state.Season.Profile(state.Newest + steps) - state.SeasonNow.Profile;
 }

@@ -2,8 +2,10 @@ using ControlPlane.Embedded.Hosting;
 using ControlPlane.Embedded.Reminders;
 using ControlPlane.Embedded.Runtime;
 using ControlPlane.Embedded.Storage;
+using ControlPlane.Embedded.Storage.Files;
 using ControlPlane.Embedded.Streams;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Storage;
 using Orleans.Streams;
 
@@ -45,6 +47,19 @@ public static class EmbeddedSiloBuilderExtensions
     public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name)
         => builder.ConfigureServices(services => services.AddGrainStorage(name, static (provider, name) => new MemoryGrainStorage(
             name, provider.GetRequiredService<MemoryStorageMedium>(), provider.GetRequiredService<IGrainStorageSerializer>())));
+
+    /// <summary>Keeps state in a folder; an acknowledged write survives any end of the process.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The storage's name.</param>
+    /// <param name="options">The folder; several storages can share one.</param>
+    /// <returns>The builder.</returns>
+    public static ISiloBuilder AddFileGrainStorage(this ISiloBuilder builder, string name, FileGrainStorageOptions options)
+        => builder.ConfigureServices(services =>
+        {
+            services.TryAddSingleton<LogStores>();
+            services.AddGrainStorage(name, (provider, _) => new FileGrainStorage(
+                name, provider.GetRequiredService<LogStores>().Open(options), provider.GetRequiredService<IGrainStorageSerializer>()));
+        });
 
     /// <summary>Adds a storage.</summary>
     /// <param name="services">The services.</param>

@@ -9,8 +9,6 @@ internal sealed class ActivationCatalog(Engine engine)
     private readonly ConcurrentDictionary<GrainId, List<Activation>> _workers = new();
     private long _number;
 
-    internal int Count => _single.Count + _workers.Sum(pair => pair.Value.Count);
-
     /// <summary>The activation of a key; made if there is none.</summary>
     internal Activation Get(GrainId id, GrainClass grainClass)
     {

@@ -7,6 +7,7 @@ namespace ControlPlane.Embedded.Storage;
 public sealed class MemoryStorageMedium
 {
     private readonly Dictionary<string, Dictionary<(string State, GrainId Grain), (BinaryData Data, long Version)>> _storages = [];
+    private long _version;
 
     internal Dictionary<(string State, GrainId Grain), (BinaryData Data, long Version)> Open(string name)
     {
@@ -15,6 +16,9 @@ public sealed class MemoryStorageMedium
             return _storages.TryGetValue(name, out var records) ? records : _storages[name] = [];
         }
     }
+
+    /// <summary>A version that no record ever had, so that a record that was cleared and written again is not taken for the old one.</summary>
+    internal long NextVersion() => Interlocked.Increment(ref _version);
 }
 
 /// <summary>Keeps state as bytes in memory, with the checks that lasting storage makes.</summary>
@@ -50,7 +54,8 @@ public sealed class MemoryGrainStorage(string name, MemoryStorageMedium medium, 
         long version;
         lock (_records)
         {
-            version = Check(stateName, grainId, grainState.ETag) + 1;
+            Check(stateName, grainId, grainState.ETag);
+            version = medium.NextVersion();
             _records[(stateName, grainId)] = (data, version);
         }
 
@@ -77,11 +82,12 @@ public sealed class MemoryGrainStorage(string name, MemoryStorageMedium medium, 
 
     private static string Print(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private long Check(string stateName, GrainId grainId, string? etag)
+    private void Check(string stateName, GrainId grainId, string? etag)
     {
         var stored = _records.TryGetValue((stateName, grainId), out var record) ? Print(record.Version) : null;
-        return stored == etag
-            ? record.Version
-            : throw new InconsistentStateException($"State \"{stateName}\" of {grainId} was changed by somebody else.", stored, etag);
+        if (stored != etag)
+        {
+            throw new InconsistentStateException($"State \"{stateName}\" of {grainId} was changed by somebody else.", stored, etag);
+        }
     }
 }

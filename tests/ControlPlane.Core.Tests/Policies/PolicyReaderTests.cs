@@ -44,7 +44,7 @@ public sealed class PolicyReaderTests
         Assert.Equal(BehaviorPolicy.KubernetesDefault.ScaleUp.Limits, policy.Behavior.ScaleUp.Limits);
         Assert.Equal((LimitSelection.Min, 2, 0.2), (policy.Behavior.ScaleDown.Select, policy.Behavior.ScaleDown.Limits.Length, policy.Behavior.ScaleDown.Tolerance));
         Assert.True(policy.PauseScaleDown);
-        Assert.Equal([DayOfWeek.Monday, DayOfWeek.Friday], policy.Schedule[0].Days);
+        Assert.Equal([DayOfWeek.Monday, DayOfWeek.Friday], policy.Schedule[0].Days.ToArray());
         Assert.Equal((new TimeOnly(8, 0), new TimeOnly(18, 30), 10), (policy.Schedule[0].From, policy.Schedule[0].To, policy.Schedule[0].MinReplicas));
         Assert.Equal(TimeSpan.FromSeconds(30), policy.Step);
     }

@@ -46,7 +46,7 @@ public sealed class PredictiveTargetTests
     [Fact]
     public void Choose_BruteForce_IsTheLeastCost()
     {
-        foreach (var (center, spread, cost) in new[] { (500.0, 80.0, 50.0), (90, 40, 500), (1500, 300, 10), (20, 1, 200) })
+        foreach (var (center, spread, cost) in new[] { (500.0, 80.0, 50.0), (90, 40, 500), (1500, 300, 100), (20, 1, 200) })
         {
             var forecast = Foresee(Observe(1, 4, 200), center, spread);
             var chosen = PredictiveTarget.Choose(forecast, 1, 5, 70, cost, 1, 60);
