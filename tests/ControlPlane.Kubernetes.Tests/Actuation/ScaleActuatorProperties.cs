@@ -51,6 +51,7 @@ public sealed class ScaleActuatorProperties
         }
 
         scene.Api.LandLate();
+        Check(seed, scene.Handler.Threads.Count == 1, "nothing leaves the thread");
         Check(seed, scene.Api.Landed <= 1, "at most one write lands");
         Check(seed, !threw || scene.Puts == putsWhenThrown, "no write after the intent could not be stored");
         Check(seed, !threw || result is null, "a failing intent passes through");
