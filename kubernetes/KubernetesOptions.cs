@@ -14,6 +14,12 @@ public sealed record KubernetesOptions
     /// <summary>Makes the handler that carries the requests, for example one in memory; null: sockets.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }
 
+    /// <summary>
+    /// Measures the time-outs of requests; null: the registered clock. Over sockets, a clock that runs faster than real time needs the
+    /// system's here, or every request times out at once.
+    /// </summary>
+    public TimeProvider? TransportTime { get; init; }
+
     /// <summary>Random numbers within [0, 1) for waits; null: a sequence from <see cref="Seed"/>.</summary>
     public Func<double>? Jitter { get; init; }
 

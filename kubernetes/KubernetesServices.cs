@@ -20,7 +20,7 @@ public static class KubernetesServices
 
         var jitter = options.Jitter ?? SeededJitter(options.Seed);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IKubernetesClients>(p => new ConfiguredClients([new(options.Cluster, MakeClient(options, p.GetRequiredService<TimeProvider>()))]));
+        services.AddSingleton<IKubernetesClients>(p => new ConfiguredClients([new(options.Cluster, MakeClient(options, options.TransportTime ?? p.GetRequiredService<TimeProvider>()))]));
         services.AddSingleton<IScaleActuator>(p => new ScaleActuator(
             p.GetRequiredService<IKubernetesClients>(), options.Actuator, options.Sentence, p.GetRequiredService<TimeProvider>(), jitter));
         if (options.Collector.UseCache) services.AddSingleton(p => new WorkloadCache(options.Collector, p.GetRequiredService<TimeProvider>(), jitter));

@@ -14,6 +14,15 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
     private readonly Dictionary<TKey, Entry> _entries = [];
     private int _pruneAt = PruneAt;
 
+    /// <summary>Answers that are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _entries.Count;
+        }
+    }
+
     public Task<T> GetAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         TaskCompletionSource<T> started;

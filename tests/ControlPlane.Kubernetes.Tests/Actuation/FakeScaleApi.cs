@@ -51,9 +51,12 @@ internal sealed class FakeScaleApi(int replicas, Func<Received, Trouble> trouble
 
     public int Desired { get; set; } = 7;
 
+    /// <summary>Whether slow requests arrive now; null: with the next request.</summary>
+    public Func<bool>? LandsNow { get; set; }
+
     public Task<HttpResponseMessage> Answer(Received request, CancellationToken cancellationToken)
     {
-        LandLate();
+        if (LandsNow?.Invoke() != false) LandLate();
         if (request.Method == "PUT") PutVersions.Add(request.Read<Scale>().Metadata.ResourceVersion!);
         switch (trouble(request))
         {

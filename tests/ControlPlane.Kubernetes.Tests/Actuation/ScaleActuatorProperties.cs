@@ -1,4 +1,5 @@
 using ControlPlane.Core.Scaling;
+using ControlPlane.Kubernetes.Tests.Support;
 
 namespace ControlPlane.Kubernetes.Tests.Actuation;
 
@@ -7,6 +8,7 @@ public sealed class ScaleActuatorProperties
 {
     private const int Seeds = 3000;
     private static readonly Trouble[] Troubles = Enum.GetValues<Trouble>();
+    private static readonly Trouble[] FenceTroubles = [Trouble.None, Trouble.LandsLate, Trouble.SomebodyElse];
 
     [Fact]
     public void Apply_RandomTrouble_KeepsTheFence()
@@ -25,7 +27,9 @@ public sealed class ScaleActuatorProperties
     private static ActuationOutcome? RunSeed(int seed)
     {
         var random = new Random(seed);
-        var scene = new ActuationScene(null, _ => Draw(random));
+        var scene = new ActuationScene(null, request => Draw(seed, request, random));
+        scene.Api.LandsNow = () => random.Next(2) == 0;
+        scene.Api.SomebodySets = random.Next(2) == 0 ? 4 : 9; // 4: our write is taken back.
         var threw = false;
         var putsWhenThrown = 0;
         scene.BeforeWrite = intent =>
@@ -47,6 +51,7 @@ public sealed class ScaleActuatorProperties
         }
 
         scene.Api.LandLate();
+        Check(seed, scene.Handler.Threads.Count == 1, "nothing leaves the thread");
         Check(seed, scene.Api.Landed <= 1, "at most one write lands");
         Check(seed, !threw || scene.Puts == putsWhenThrown, "no write after the intent could not be stored");
         Check(seed, !threw || result is null, "a failing intent passes through");
@@ -66,7 +71,12 @@ public sealed class ScaleActuatorProperties
         Check(seed, scene.Puts <= 4 * 6, "tries are bounded");
     }
 
-    private static Trouble Draw(Random random) => random.NextDouble() < 0.55 ? Trouble.None : Troubles[random.Next(Troubles.Length)];
+    /// <summary>Every third script keeps to what is hardest for the fence: slow writes, and others who write meanwhile.</summary>
+    private static Trouble Draw(int seed, Received request, Random random)
+    {
+        if (seed % 3 == 0) return request.Method == "PUT" ? FenceTroubles[random.Next(FenceTroubles.Length)] : Trouble.None;
+        return random.NextDouble() < 0.55 ? Trouble.None : Troubles[random.Next(Troubles.Length)];
+    }
 
     private static void Check(int seed, bool holds, string rule) => Assert.True(holds, $"seed {seed}: {rule}");
 }

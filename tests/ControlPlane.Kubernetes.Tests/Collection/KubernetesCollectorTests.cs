@@ -100,6 +100,13 @@ public sealed class KubernetesCollectorTests
     }
 
     [Fact]
+    public void Collect_AnswersAtOnce_CompletesAtOnce()
+    {
+        Assert.True(Collector().CollectAsync(Spec, default).IsCompletedSuccessfully);
+        Assert.Equal(Environment.CurrentManagedThreadId, Assert.Single(_handler.Threads));
+    }
+
+    [Fact]
     public void Collect_UnknownCluster_IsAProblem() =>
         Assert.Contains("'nowhere'", Assert.Single(Collect(Spec with { Id = WorkloadId.Parse("nowhere/shop/deployment/web") }).Problems));
 

@@ -25,6 +25,9 @@ internal sealed class ScriptedHandler(Func<Received, CancellationToken, Task<Htt
 
     public List<Received> Requests { get; } = [];
 
+    /// <summary>Threads that sent requests; in virtual time it is one.</summary>
+    public HashSet<int> Threads { get; } = [];
+
     public static HttpResponseMessage Json<T>(T body, HttpStatusCode code = HttpStatusCode.OK) => Text(JsonSerializer.Serialize(body, KubernetesJson.Options), code);
 
     public static HttpResponseMessage Text(string body, HttpStatusCode code = HttpStatusCode.OK) =>
@@ -46,6 +49,7 @@ internal sealed class ScriptedHandler(Func<Received, CancellationToken, Task<Htt
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        lock (Threads) Threads.Add(Environment.CurrentManagedThreadId);
         var body = "";
         if (request.Content is { } content)
         {
