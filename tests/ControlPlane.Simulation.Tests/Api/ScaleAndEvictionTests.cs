@@ -98,7 +98,7 @@ public sealed class ScaleAndEvictionTests
         var names = client.Get("/api/v1/namespaces/shop/pods")["items"]!.AsArray().Select(p => p!["metadata"]!["name"]!.GetValue<string>()).ToArray();
         foreach (var name in names)
         {
-            var (_, cost) = (name, name == names[1] ? -5 : 5);
+            var cost = name == names[1] ? -5 : 5;
             client.Send("PATCH", $"/api/v1/namespaces/shop/pods/{name}", $"{{\"metadata\":{{\"annotations\":{{\"controller.kubernetes.io/pod-deletion-cost\":\"{cost}\"}}}}}}", "application/merge-patch+json");
         }
 
@@ -131,6 +131,20 @@ public sealed class ScaleAndEvictionTests
         Assert.Throws<HttpRequestException>(() => Patch(client, 9));
         Assert.Equal(9, client.Cluster.FindService("shop", "web")!.Replicas);
         Assert.Equal((3, 9, 0), client.Cluster.Audit.Select(a => (a.FromReplicas!.Value, a.ToReplicas!.Value, a.StatusCode)).Single());
+    }
+
+    [Fact]
+    public async Task Faults_Delay_HoldsTheRequestByTheClock()
+    {
+        var clock = new ManualClock();
+        var client = ApiClient.WithService(clock: clock);
+        client.Api.Faults = new ApiFaultPlan();
+        client.Api.Faults.Add(_ => true, new ApiFault { Kind = ApiFaultKind.Delay, Delay = TimeSpan.FromSeconds(3) });
+        var answer = client.Http.GetAsync(Scale);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(answer.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await answer).IsSuccessStatusCode);
     }
 
     [Fact]
