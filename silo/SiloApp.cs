@@ -1,4 +1,5 @@
 using ControlPlane.Grains;
+using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Api;
 using ControlPlane.Silo.Wiring;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,10 +23,11 @@ public static class SiloApp
             var options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
             KubernetesWiring.Add(builder.Services, options);
             await using var app = Build(builder, options);
+            app.Services.GetRequiredService<IKubernetesClients>();
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is SiloConfigurationException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is SiloConfigurationException or KubernetesException or IOException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"controlplane: {e.Message}");
             return 1;

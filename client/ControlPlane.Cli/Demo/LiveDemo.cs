@@ -65,7 +65,7 @@ internal sealed class LiveDemo(IReadOnlyList<DemoService> services, TimeSpan dur
         {
             Cluster = DemoService.Cluster,
             Configuration = new ClusterConfiguration { Server = new Uri(clusterUrl) },
-            Client = new KubernetesClientOptions { RequestTimeout = CallTimeout * speed },
+            TransportTime = TimeProvider.System,
         });
         return SiloApp.Build(builder, new SiloOptions { Storage = SiloStorage.Memory, Cluster = DemoService.Cluster, ResponseTimeout = Min(CallTimeout * speed, TimeSpan.FromDays(1)) });
     }

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Policies;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Embedded.Virtual;
 using ControlPlane.GrainInterfaces;
@@ -6,6 +7,7 @@ using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Wiring;
 using ControlPlane.Simulation.Api;
 using ControlPlane.Simulation.Cluster;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 
 namespace ControlPlane.Cli.Demo;
@@ -20,18 +22,21 @@ internal sealed class VirtualTwin
 
     private readonly IReadOnlyList<DemoService> _services;
     private readonly SimulatedApi _api;
-    private TimeProvider? _clock;
+    private readonly RunClock _clock = new();
 
     public VirtualTwin(IReadOnlyList<DemoService> services, ulong seed)
     {
         _services = services;
         Cluster = new SimulatedCluster(DemoService.Cluster, DemoScenario.Start, seed);
         foreach (var service in services) Cluster.AddService(DemoService.Namespace, service.Name, service.Profile, service.Load);
-        _api = new SimulatedApi(Cluster);
+        _api = new SimulatedApi(Cluster, _clock);
     }
 
     /// <summary>The cluster under control.</summary>
     public SimulatedCluster Cluster { get; }
+
+    /// <summary>Adds or decorates services of every engine that is started; null when nobody wants to.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
 
     /// <summary>What goes wrong with Kubernetes requests; null when nothing does.</summary>
     public ApiFaultPlan? ApiFaults
@@ -51,17 +56,16 @@ internal sealed class VirtualTwin
             Configure,
             async context =>
             {
-                _clock = context.TimeProvider;
+                _clock.Run = context.TimeProvider;
                 await Register(context);
                 for (var step = 1; step <= steps; step++)
                 {
-                    await context.AdvanceAsync(DemoScenario.Start + step * Core.Policies.PolicyDocument.DefaultStep + HalfStep - context.TimeProvider.GetUtcNow());
+                    var middle = DemoScenario.Start + (step + 0.5) * PolicyDocument.DefaultStep;
+                    if (middle > _clock.GetUtcNow()) await context.AdvanceAsync(middle - _clock.GetUtcNow());
                     if (afterStep is not null) await afterStep(context, step);
                 }
             },
             (options ?? new VirtualClusterOptions()) with { StartTime = DemoScenario.Start });
-
-    private static TimeSpan HalfStep => Core.Policies.PolicyDocument.DefaultStep / 2;
 
     private async Task Register(VirtualContext context)
     {
@@ -87,6 +91,22 @@ internal sealed class VirtualTwin
             Configuration = new ClusterConfiguration { Server = new Uri("http://simulated.invalid") },
             Handler = () => new Ticking(this, new SimulatedApiHandler(_api)),
         });
+        ConfigureServices?.Invoke(silo.Services);
+    }
+
+    /// <summary>The clock of the run that is under way; the cluster's API is made before it.</summary>
+    private sealed class RunClock : TimeProvider
+    {
+        public TimeProvider Run { get; set; } = System;
+
+        public override long TimestampFrequency => Run.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => Run.GetUtcNow();
+
+        public override long GetTimestamp() => Run.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Run.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Brings the cluster to the present before every request.</summary>
@@ -94,7 +114,7 @@ internal sealed class VirtualTwin
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            twin.Cluster.AdvanceTo(twin._clock!.GetUtcNow());
+            twin.Cluster.AdvanceTo(twin._clock.GetUtcNow());
             return base.SendAsync(request, cancellationToken);
         }
     }
