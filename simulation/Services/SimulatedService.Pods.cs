@@ -128,7 +128,7 @@ public sealed partial class SimulatedService
         var pod = new SimulatedPod(name, ordinal, created);
         var index = _pods.FindIndex(p => string.CompareOrdinal(p.Name, name) > 0);
         _pods.Insert(index < 0 ? _pods.Count : index, pod);
-        _statuses = default;
+        ForgetReadings();
         return pod;
     }
 
@@ -154,7 +154,7 @@ public sealed partial class SimulatedService
         _regroup = true;
         if (pod.LeakBytesPerSecond > 0) _leaks--;
         if (pod.Node is not null) _placement.Remove(this, pod);
-        _statuses = default;
+        ForgetReadings();
         PodChanged?.Invoke(pod, PodChange.Deleted, reason);
     }
 
@@ -237,7 +237,7 @@ public sealed partial class SimulatedService
     private void Changed(SimulatedPod pod, PodChange change, string reason)
     {
         pod.Touch();
-        _statuses = default;
+        ForgetReadings();
         PodChanged?.Invoke(pod, change, reason);
     }
 
