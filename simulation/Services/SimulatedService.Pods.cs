@@ -27,8 +27,6 @@ public sealed partial class SimulatedService
     /// <summary>The hash that a ReplicaSet's name and its pods' names carry.</summary>
     internal string TemplateHash => Letters(SeededRandom.Combine(SeededRandom.Combine(_seed, Name), "template"), 10);
 
-    internal double Busy(SimulatedPod pod) => _traffic.Busy(pod);
-
     /// <summary>Takes a pod away (deletion, eviction); a new one takes its place when the replicas ask for it.</summary>
     internal void Delete(SimulatedPod pod, string reason)
     {
