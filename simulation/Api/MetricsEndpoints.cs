@@ -35,15 +35,15 @@ internal sealed class MetricsEndpoints(SimulatedCluster cluster)
     private SimResponse PodList(SimRequest request, string space)
     {
         var labels = LabelSelection.Parse(request.Parameter("labelSelector"));
-        var items = Pods().Where(p => (space.Length == 0 || p.Namespace == space) && Matches(labels, p)).Select(ToJson);
+        var items = Pods(space).Where(p => labels.Matches(p.Json)).Select(ToJson);
         return List("metrics.k8s.io/v1beta1", "PodMetricsList", items);
     }
 
     private SimResponse Pod(string space, string name)
     {
-        foreach (var pod in Pods())
+        foreach (var pod in Pods(space))
         {
-            if (pod.Namespace == space && pod.Name == name) return new SimResponse { Body = ToJson(pod).ToBytes() };
+            if (pod.Name == name) return new SimResponse { Body = ToJson(pod).ToBytes() };
         }
 
         throw new ApiError(404, "NotFound", $"podmetrics.metrics.k8s.io \"{space}/{name}\" not found");
@@ -60,7 +60,7 @@ internal sealed class MetricsEndpoints(SimulatedCluster cluster)
     private JsonObject NodeJson(string name)
     {
         double cpu = 0.1, memory = 1L << 30;
-        foreach (var pod in Pods().Where(p => cluster.Store.Find(ResourceTypes.Pods, p.Namespace, p.Name)?.Json.Text("spec", "nodeName") == name))
+        foreach (var pod in Pods("").Where(p => cluster.Store.Find(ResourceTypes.Pods, p.Namespace, p.Name)?.Json.Text("spec", "nodeName") == name))
         {
             cpu += pod.Cpu;
             memory += pod.Memory;
@@ -103,10 +103,12 @@ internal sealed class MetricsEndpoints(SimulatedCluster cluster)
         ["value"] = Quantities.Milli((long)Math.Round(sample.Value * 1000)),
     };
 
-    private IEnumerable<PodUsage> Pods()
+    /// <summary>Usage of the running pods of a namespace; of all when it is empty.</summary>
+    private IEnumerable<PodUsage> Pods(string space)
     {
         foreach (var workload in cluster.Workloads)
         {
+            if (space.Length > 0 && workload.Namespace != space) continue;
             var samples = workload.Service.VisibleSamples();
             for (var i = 0; i + 1 < samples.Length; i++)
             {
@@ -117,8 +119,6 @@ internal sealed class MetricsEndpoints(SimulatedCluster cluster)
             }
         }
     }
-
-    private static bool Matches(LabelSelection labels, PodUsage pod) => labels.Matches(pod.Json);
 
     private static JsonObject ToJson(PodUsage pod)
     {

@@ -56,7 +56,7 @@ internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset cre
     /// <summary>Requests in its own queue when it does not share the group's.</summary>
     public double Backlog { get; set; }
 
-    /// <summary>Share of its capacity that the last tick used.</summary>
+    /// <summary>Share of its capacity that the last tick used, kept when the pods are grouped anew.</summary>
     public double Busy { get; set; }
 
     /// <summary>Its place among its equals, set when pods are regrouped.</summary>

@@ -27,8 +27,6 @@ public sealed partial class SimulatedService
     /// <summary>The hash that a ReplicaSet's name and its pods' names carry.</summary>
     internal string TemplateHash => Letters(SeededRandom.Combine(SeededRandom.Combine(_seed, Name), "template"), 10);
 
-    internal double Busy(SimulatedPod pod) => _traffic.Busy(pod);
-
     /// <summary>Takes a pod away (deletion, eviction); a new one takes its place when the replicas ask for it.</summary>
     internal void Delete(SimulatedPod pod, string reason)
     {
@@ -128,7 +126,7 @@ public sealed partial class SimulatedService
         var pod = new SimulatedPod(name, ordinal, created);
         var index = _pods.FindIndex(p => string.CompareOrdinal(p.Name, name) > 0);
         _pods.Insert(index < 0 ? _pods.Count : index, pod);
-        _statuses = default;
+        ForgetReadings();
         return pod;
     }
 
@@ -154,7 +152,7 @@ public sealed partial class SimulatedService
         _regroup = true;
         if (pod.LeakBytesPerSecond > 0) _leaks--;
         if (pod.Node is not null) _placement.Remove(this, pod);
-        _statuses = default;
+        ForgetReadings();
         PodChanged?.Invoke(pod, PodChange.Deleted, reason);
     }
 
@@ -237,7 +235,7 @@ public sealed partial class SimulatedService
     private void Changed(SimulatedPod pod, PodChange change, string reason)
     {
         pod.Touch();
-        _statuses = default;
+        ForgetReadings();
         PodChanged?.Invoke(pod, change, reason);
     }
 

@@ -8,6 +8,7 @@ public sealed partial class SimulatedService
 {
     private readonly Queue<ImmutableArray<MetricSample>> _scrapes = new();
     private ImmutableArray<PodStatus> _statuses;
+    private ImmutableArray<MetricSample> _samples;
     private DateTimeOffset _scrapeLostUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _scrapeDelayedUntil = DateTimeOffset.MinValue;
     private int _scrapeDelayTicks;
@@ -29,7 +30,14 @@ public sealed partial class SimulatedService
     internal ImmutableArray<MetricSample> VisibleSamples()
     {
         if (Time <= _scrapeLostUntil) return [];
-        return _scrapes.Count > 0 ? _scrapes.Peek() : Sample();
+        if (_scrapes.Count > 0) return _scrapes.Peek();
+        return _samples.IsDefault ? _samples = Sample() : _samples;
+    }
+
+    private void ForgetReadings()
+    {
+        _statuses = default;
+        _samples = default;
     }
 
     private ImmutableArray<PodStatus> Statuses()

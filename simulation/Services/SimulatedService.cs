@@ -113,6 +113,7 @@ public sealed partial class SimulatedService
         if (counts) _recorder.AddTick(_last, ReadyReplicas, _pods.Count, RequiredReplicas(_lastDemand));
         Time += _tick;
         _nextTick++;
+        _samples = default;
         _placement.AdvanceTo(Time);
         if (Time >= _nextPodEvent) MovePods();
         if (_leaks > 0) GrowLeaks();

@@ -42,7 +42,12 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
     }
 
     /// <summary>How busy a pod's group was in the last tick.</summary>
-    public double Busy(SimulatedPod pod) => pod.Group >= 0 && pod.Group < _groups.Count ? _groups[pod.Group].Busy : 0;
+    public double Busy(SimulatedPod pod)
+    {
+        if (pod.Group < 0 || pod.Group >= _groups.Count) return 0;
+        var busy = _groups[pod.Group].Busy;
+        return double.IsNaN(busy) ? pod.Busy : busy;
+    }
 
     /// <summary>A pod breaks down with what waits for it.</summary>
     public void Lose(SimulatedPod pod)
@@ -60,6 +65,7 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
     public void Regroup(List<SimulatedPod> pods)
     {
         KeepBacklogs();
+        foreach (var pod in pods) pod.Busy = Busy(pod);
         _groups.Clear();
         _totalWeight = 0;
         var hashed = profile.Balancing == LoadBalancing.IpHash ? HashedWeights(pods.Count(p => p.IsReady)) : null;
@@ -230,7 +236,8 @@ internal sealed class PodGroup(int index, SimulatedPod? pod, double speed, Laten
 
     public double Backlog { get; set; }
 
-    public double Busy { get; set; }
+    /// <summary>Share of its capacity that the last tick used; NaN before its first, when its pods know what they did elsewhere.</summary>
+    public double Busy { get; set; } = double.NaN;
 }
 
 /// <summary>Requests of one tick that had the same prospects.</summary>

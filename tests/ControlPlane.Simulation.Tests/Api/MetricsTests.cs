@@ -62,6 +62,21 @@ public sealed class MetricsTests
     private static IEnumerable<(string, DateTimeOffset, double)> Values(WorkloadReading reading) => reading.Samples.Select(s => (s.Signal, s.Timestamp, s.Value)).Order();
 
     [Fact]
+    public void Cpu_PodsRegroupedBetweenTicks_StaysWhatItWas()
+    {
+        var client = ApiClient.WithService();
+        client.Advance(1);
+        var before = Cpu(client);
+        client.Cluster.FindService("shop", "web")!.Scale(2);
+        var node = client.Get("/api/v1/namespaces/shop/pods")["items"]![0]!["spec"]!["nodeName"]!.GetValue<string>();
+        client.Cluster.LoseNode(node, client.Cluster.Time + TimeSpan.FromMinutes(5));
+
+        Assert.Equal(before[0], Assert.Single(Cpu(client)));
+
+        static double[] Cpu(ApiClient client) => [.. client.Cluster.Read("shop", "web").Samples.Where(s => s.Signal == SignalNames.Cpu).Select(s => s.Value)];
+    }
+
+    [Fact]
     public void CustomMetric_ScrapeLost_IsNotFound()
     {
         var client = ApiClient.WithService();
