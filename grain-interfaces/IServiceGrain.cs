@@ -24,7 +24,7 @@ public interface IServiceGrain : IGrainWithStringKey
     Task<IngestResult> Ingest(ImmutableArray<MetricSample> samples);
 
     /// <summary>Activates the grain, so that it observes; true when it is registered.</summary>
-    [Alias("EnsureActive")]
+    [Alias("EnsureActive"), AlwaysInterleave]
     Task<bool> EnsureActive();
 
     /// <summary>The registration; null when there is none.</summary>

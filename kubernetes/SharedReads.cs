@@ -25,32 +25,46 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
 
     public Task<T> GetAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<T> started;
+        // A waiter each: of several continuations of one task all but one go to the thread pool, outside virtual time.
+        var waiter = new TaskCompletionSource<T>();
+        Entry? started = null;
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            if (_entries.TryGetValue(key, out var entry) && entry.IsUsable(now, maxAge)) return entry.Task.WaitAsync(cancellationToken);
-            // Without RunContinuationsAsynchronously: in virtual time nothing may reach the thread pool.
-            started = new TaskCompletionSource<T>();
-            Prune(now);
-            _entries[key] = new Entry(started.Task, now);
+            if (_entries.GetValueOrDefault(key) is not { } entry || !entry.IsUsable(now, maxAge))
+            {
+                Prune(now);
+                _entries[key] = entry = started = new Entry(now);
+            }
+            if (entry.Answer is { } answer) return answer;
+            entry.Waiters.Add(waiter);
         }
 
-        _ = RunAsync(started, read);
-        return started.Task.WaitAsync(cancellationToken);
+        if (started is not null) _ = RunAsync(started, read);
+        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
     }
 
-    private static async Task RunAsync(TaskCompletionSource<T> started, Func<CancellationToken, Task<T>> read)
+    private static async Task<T> WaitAsync(TaskCompletionSource<T> waiter, CancellationToken cancellationToken)
     {
+        using var registration = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
+        return await waiter.Task.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Entry entry, Func<CancellationToken, Task<T>> read)
+    {
+        Task<T> answer;
         try
         {
-            started.SetResult(await read(CancellationToken.None).ConfigureAwait(false));
+            answer = Task.FromResult(await read(CancellationToken.None).ConfigureAwait(false));
         }
         catch (Exception e)
         {
-            started.SetException(e);
-            _ = started.Task.Exception; // Observed: a reader that gave up must not leave an unobserved failure.
+            answer = Task.FromException<T>(e);
+            _ = answer.Exception; // Observed: a reader that gave up must not leave an unobserved failure.
         }
+
+        lock (_lock) entry.Answer = answer;
+        foreach (var waiter in entry.Waiters) waiter.TrySetFromTask(answer);
     }
 
     private void Prune(DateTimeOffset now)
@@ -61,9 +75,14 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
         _pruneAt = Math.Max(PruneAt, _entries.Count * 2);
     }
 
-    private readonly record struct Entry(Task<T> Task, DateTimeOffset StartedAt)
+    private sealed class Entry(DateTimeOffset startedAt)
     {
+        public List<TaskCompletionSource<T>> Waiters { get; } = [];
+
+        /// <summary>The outcome; null while the read is on its way.</summary>
+        public Task<T>? Answer { get; set; }
+
         public bool IsUsable(DateTimeOffset now, TimeSpan maxAge) =>
-            Task.IsCompleted ? Task.IsCompletedSuccessfully && now - StartedAt < maxAge : now - StartedAt < Stuck;
+            now - startedAt < (Answer is null ? Stuck : maxAge) && Answer is not { IsCompletedSuccessfully: false };
     }
 }

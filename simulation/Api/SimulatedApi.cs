@@ -41,7 +41,7 @@ public sealed class SimulatedApi
         switch (fault?.Kind)
         {
             case ApiFaultKind.Delay when _clock is not null:
-                await Task.Delay(fault.Delay, _clock, cancellationToken).ConfigureAwait(false);
+                await HoldAsync(fault.Delay, _clock, cancellationToken).ConfigureAwait(false);
                 break;
             case ApiFaultKind.Delay:
                 return Refuse(request, new ApiError(504, "Timeout", "the simulated gateway timed out"));
@@ -130,5 +130,14 @@ public sealed class SimulatedApi
             ToReplicas = to,
             StatusCode = status,
         });
+    }
+
+    /// <summary>As Task.Delay, which would continue on the thread pool when it is cancelled, outside virtual time.</summary>
+    private static async Task HoldAsync(TimeSpan delay, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource();
+        using var timer = clock.CreateTimer(static over => ((TaskCompletionSource)over!).TrySetResult(), over, delay, Timeout.InfiniteTimeSpan);
+        using var cancelled = cancellationToken.Register(() => over.TrySetCanceled(cancellationToken));
+        await over.Task.ConfigureAwait(false);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class GrainTimer<TState> : Request, IGrainTimer
 
         _timer.Dispose();
         _activation.Forget(this);
-        _disposal.Cancel();
+        // Outside any turn: what waits for the token below a grain would otherwise leave virtual time.
+        _activation.Engine.Time.CreateTimer(static disposal => ((CancellationTokenSource)disposal!).Cancel(), _disposal, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     internal override async Task Run(Activation activation)

@@ -31,7 +31,7 @@ internal sealed class VirtualScheduler(SplitMix random, VirtualClock clock, Virt
         if (Environment.CurrentManagedThreadId != _thread)
         {
             var escape = new VirtualTimeEscapeException(
-                "Work arrived from another thread. Look for Task.Run, a real delay or timer, CancelAsync, Parallel, pipes, real I/O.");
+                "Work arrived from another thread. Look for Task.Run, a real delay or timer, CancelAsync, Parallel, pipes, real I/O. It came from:\n" + Environment.StackTrace);
             Interlocked.CompareExchange(ref _failure, escape, null);
             throw escape;
         }

@@ -16,6 +16,7 @@ internal sealed class FaultRun
 {
     private const int FaultySteps = 60;
     private const int CalmSteps = 60;
+    private const int GraceSteps = 8;
     private const int SteadyTail = 12;
     private const double CrashChance = 0.02;
     private const int MinReplicas = 2;
@@ -122,7 +123,7 @@ internal sealed class FaultRun
             var records = await grains.GetGrain<IDecisionGrain>(service.Id.ToString()).GetRecords(1);
             CheckSettled(service, Assert.Single(records), context.TimeProvider.GetUtcNow());
         }
-        catch (Exception e) when (step <= FaultySteps + 2 && e is TimeoutException or Orleans.Runtime.OrleansException or IOException or InvalidOperationException)
+        catch (Exception e) when (step <= FaultySteps + GraceSteps && e is TimeoutException or Orleans.Runtime.OrleansException or IOException or InvalidOperationException)
         {
             _outcome.FailedCalls++;
         }
