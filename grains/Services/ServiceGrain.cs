@@ -118,6 +118,19 @@ public sealed partial class ServiceGrain(
         return Task.FromResult(points.Select(p => new DemandPoint { Time = p.Time, Demand = p.Value }).ToImmutableArray());
     }
 
+    /// <summary>One tick of the timer, which is then set to the end of the next step: periods would drift by what a tick takes.</summary>
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CloseStep(cancellationToken);
+        }
+        finally
+        {
+            _timer?.Change(UntilStepEnd(), Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private async Task CloseStep(CancellationToken cancellationToken)
     {
         var end = StepEnd(time.GetUtcNow());
@@ -129,16 +142,25 @@ public sealed partial class ServiceGrain(
         _demand.Add(observation.Time, observation.Demand);
         await _observations.OnNextAsync(observation);
         await _policy.OnStep();
-        if (_policy.Current.Step != observation.Step) StartTimer();
+        FollowStep();
         if (_checkpoint.IsDue(time.GetUtcNow())) await Save();
     }
 
-    private void StartTimer()
+    private void StartTimer() =>
+        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(UntilStepEnd(), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+
+    private TimeSpan UntilStepEnd()
     {
-        var untilStepEnd = StepEnd(time.GetUtcNow()) + Step - time.GetUtcNow();
-        _timer?.Dispose();
-        _timer = this.RegisterGrainTimer(CloseStep, new GrainTimerCreationOptions(untilStepEnd, Step) { KeepAlive = true });
-        if (_demand.Step != Step) _demand = new MetricWindow(Step);
+        var now = time.GetUtcNow();
+        return StepEnd(now) + Step - now;
+    }
+
+    /// <summary>The policy changed the step: the window starts anew at it.</summary>
+    private void FollowStep()
+    {
+        if (_demand.Step == Step) return;
+        _demand = new MetricWindow(Step);
+        _timer?.Change(UntilStepEnd(), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>End of the newest step that is over.</summary>
@@ -160,9 +182,8 @@ public sealed partial class ServiceGrain(
 
     private async Task OnPolicy()
     {
-        var step = Step;
         await _policy.Refresh();
-        if (Step != step && _timer is not null) StartTimer();
+        FollowStep();
     }
 
     private void Restore(string key)
