@@ -34,7 +34,7 @@ public sealed class ObservationBuilder
         _outliers = new OutlierFilter(_options);
     }
 
-    /// <summary>What the filters did since the start.</summary>
+    /// <summary>What the filters did since the start; pod samples of a reading that no one asks the builder for are not counted.</summary>
     public IntakeCounts Counts => _intake.Counts with { Outliers = _outliers.Replaced };
 
     /// <summary>Takes one pushed sample into the open step.</summary>
@@ -48,7 +48,11 @@ public sealed class ObservationBuilder
         return outcome;
     }
 
-    /// <summary>Closes the step that ends at <paramref name="stepEnd"/> and opens the next.</summary>
+    /// <summary>
+    /// Closes the step that ends at <paramref name="stepEnd"/> and opens the next. Of the reading's samples it takes those of the whole
+    /// workload, and those of pods only where the observation needs their aggregate: a pod metric that is summarised already, or that
+    /// no one expects, passes by, so that a step costs little however many pods there are.
+    /// </summary>
     /// <param name="workload">The workload.</param>
     /// <param name="stepEnd">End of the step; put on the step grid.</param>
     /// <param name="step">Length of the step.</param>
@@ -64,12 +68,15 @@ public sealed class ObservationBuilder
         ImmutableArray<string> expectedMetrics)
     {
         var end = StepGrid.EndOf(stepEnd, step);
-        foreach (var sample in reading?.Samples ?? []) Push(sample, end - step, end);
+        var summaries = podMetrics.IsDefault ? [] : podMetrics;
+        var expected = expectedMetrics.IsDefault ? [] : expectedMetrics;
+        foreach (var sample in reading?.Samples ?? [])
+            if (sample.Pod is null || IsAggregated(sample.Signal, summaries, expected)) Push(sample, end - step, end);
         if (reading?.Pods is { } pods) _startup.Observe(pods);
         _intake.CloseStep(end);
-        var values = new StepValues(_open.Take(), ReadyReplicas(reading), _options.MinPodShare);
+        var ready = ReadyReplicas(reading);
+        var values = new StepValues(_open.Take(), ready, _options.MinPodShare);
         var demand = values.Of(SignalNames.Demand);
-        var summaries = podMetrics.IsDefault ? [] : podMetrics;
         return new Observation
         {
             Workload = workload,
@@ -78,7 +85,7 @@ public sealed class ObservationBuilder
             Demand = demand.Value,
             FilteredDemand = _outliers.Filter(demand.Value) is { } filtered ? Math.Max(filtered, 0) : null,
             CurrentReplicas = reading?.CurrentReplicas,
-            ReadyReplicas = ReadyReplicas(reading),
+            ReadyReplicas = ready,
             Utilization = Utilization(summaries),
             LatencyP50Seconds = values.Of(SignalNames.LatencyP50).Value,
             LatencyP95Seconds = values.Of(SignalNames.LatencyP95).Value,
@@ -86,7 +93,7 @@ public sealed class ObservationBuilder
             ErrorRatio = values.Of(SignalNames.ErrorRatio).Value,
             PodMetrics = summaries,
             StartupSeconds = _startup.Seconds,
-            MissingSignals = Missing(demand, reading, summaries, values, expectedMetrics.IsDefault ? [] : expectedMetrics),
+            MissingSignals = Missing(demand, reading, summaries, values, expected),
         };
     }
 
@@ -111,13 +118,37 @@ public sealed class ObservationBuilder
         return builder;
     }
 
-    private static int? ReadyReplicas(WorkloadReading? reading) =>
-        reading?.Pods?.Count(pod => pod is { IsReady: true, IsTerminating: false });
-
-    private static double? Utilization(ImmutableArray<PodMetricSummary> summaries)
+    /// <summary>Whether the observation needs a signal's sum or worst value over the pods.</summary>
+    private static bool IsAggregated(string signal, ImmutableArray<PodMetricSummary> summaries, ImmutableArray<string> expected) => signal switch
     {
-        var cpu = summaries.FirstOrDefault(summary => summary.Metric == SignalNames.Cpu);
-        return cpu is { ReadyPods: > 0, RequestMilli: > 0 } ? (double)cpu.UsageMilli / cpu.RequestMilli.Value : null;
+        SignalNames.Demand or SignalNames.LatencyP50 or SignalNames.LatencyP95 or SignalNames.LatencyP99 or SignalNames.ErrorRatio => true,
+        _ => IsOneOf(signal, expected) && Find(summaries, signal) is not { ReadyPods: > 0 },
+    };
+
+    private static int? ReadyReplicas(WorkloadReading? reading)
+    {
+        if (reading?.Pods is not { } pods) return null;
+        var ready = 0;
+        foreach (var pod in pods)
+            if (pod is { IsReady: true, IsTerminating: false }) ready++;
+        return ready;
+    }
+
+    private static double? Utilization(ImmutableArray<PodMetricSummary> summaries) =>
+        Find(summaries, SignalNames.Cpu) is { ReadyPods: > 0, RequestMilli: > 0 } cpu ? (double)cpu.UsageMilli / cpu.RequestMilli.Value : null;
+
+    private static PodMetricSummary? Find(ImmutableArray<PodMetricSummary> summaries, string metric)
+    {
+        foreach (var summary in summaries)
+            if (summary.Metric == metric) return summary;
+        return null;
+    }
+
+    private static bool IsOneOf(string signal, ImmutableArray<string> expected)
+    {
+        foreach (var metric in expected)
+            if (metric == signal) return true;
+        return false;
     }
 
     private static ImmutableArray<string> Missing(
@@ -127,17 +158,17 @@ public sealed class ObservationBuilder
         StepValues values,
         ImmutableArray<string> expectedMetrics)
     {
-        var missing = ImmutableArray.CreateBuilder<string>();
-        if (demand.Value is null || demand.IsSuspect) missing.Add(SignalNames.Demand);
-        if (reading?.CurrentReplicas is null) missing.Add(ReplicasSignal);
-        if (reading?.Pods is null) missing.Add(PodsSignal);
+        ImmutableArray<string> missing = [];
+        if (demand.Value is null || demand.IsSuspect) missing = missing.Add(SignalNames.Demand);
+        if (reading?.CurrentReplicas is null) missing = missing.Add(ReplicasSignal);
+        if (reading?.Pods is null) missing = missing.Add(PodsSignal);
         foreach (var metric in expectedMetrics)
         {
-            var isThere = summaries.Any(summary => summary.Metric == metric && summary.ReadyPods > 0) || values.Of(metric).Value is not null;
-            if (!isThere && !missing.Contains(metric)) missing.Add(metric);
+            var isThere = Find(summaries, metric) is { ReadyPods: > 0 } || values.Of(metric).Value is not null;
+            if (!isThere && !missing.Contains(metric)) missing = missing.Add(metric);
         }
 
-        return missing.ToImmutable();
+        return missing;
     }
 
     private readonly record struct StepValues(ImmutableArray<MetricSample> Samples, int? ReadyPods, double MinPodShare)

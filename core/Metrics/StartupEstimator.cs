@@ -14,6 +14,7 @@ public sealed class StartupEstimator
     private const int MostPods = 10_000;
     private readonly float[] _seconds = new float[Remembered];
     private HashSet<ulong> _readyBefore = [];
+    private ImmutableArray<PodStatus> _lookedAt;
     private bool _hasLooked;
     private int _count;
     private int _next;
@@ -31,19 +32,24 @@ public sealed class StartupEstimator
         }
     }
 
-    /// <summary>Looks at the workload's pods as they are now.</summary>
+    /// <summary>Looks at the workload's pods as they are now. The same array again says nothing new and costs nothing.</summary>
     public void Observe(ImmutableArray<PodStatus> pods)
     {
-        var ready = new HashSet<ulong>();
+        if (pods == _lookedAt) return;
+        var known = 0;
         foreach (var pod in pods)
         {
             var key = KeyOf(pod.Name);
-            var wasReady = _readyBefore.Contains(key);
-            if (pod.IsReady == true && !wasReady && _hasLooked) Measure(pod);
-            if ((wasReady || pod.IsReady == true) && ready.Count < MostPods) ready.Add(key);
+            if (_readyBefore.Contains(key)) known++;
+            else if (pod.IsReady == true)
+            {
+                if (_hasLooked) Measure(pod);
+                if (_readyBefore.Count < MostPods && _readyBefore.Add(key)) known++;
+            }
         }
 
-        _readyBefore = ready;
+        if (known < _readyBefore.Count) _readyBefore.IntersectWith(pods.Select(pod => KeyOf(pod.Name)));
+        _lookedAt = pods;
         _hasLooked = true;
     }
 
@@ -58,6 +64,7 @@ public sealed class StartupEstimator
 
     internal void Load(ref StateReader reader)
     {
+        _lookedAt = default;
         _hasLooked = reader.ReadBoolean();
         var count = reader.ReadCount(sizeof(float));
         (_count, _next) = (0, 0);

@@ -17,14 +17,15 @@ public static class Observer
     /// <param name="reading">What the collector saw; null when it saw nothing.</param>
     public static Observation Step(ObservationBuilder builder, WorkloadId workload, DateTimeOffset stepEnd, PolicyDocument policy, WorkloadReading? reading)
     {
-        var summaries = ImmutableArray.CreateBuilder<PodMetricSummary>();
+        ImmutableArray<PodMetricSummary> summaries = [];
         if (reading?.Pods is { } pods)
         {
-            summaries.Add(Summarize(SignalNames.Cpu, pods, reading.Samples, stepEnd, policy.Reactive));
+            summaries = [Summarize(SignalNames.Cpu, pods, reading.Samples, stepEnd, policy.Reactive)];
             foreach (var target in policy.Reactive.Metrics)
-                if (target.Metric is not (SignalNames.Cpu or SignalNames.Demand)) summaries.Add(Summarize(target.Metric, pods, reading.Samples, stepEnd, policy.Reactive));
+                if (target.Metric is not (SignalNames.Cpu or SignalNames.Demand))
+                    summaries = summaries.Add(Summarize(target.Metric, pods, reading.Samples, stepEnd, policy.Reactive));
         }
-        return builder.Close(workload, stepEnd, policy.Step, reading, summaries.ToImmutable(), Expected(policy.Reactive));
+        return builder.Close(workload, stepEnd, policy.Step, reading, summaries, Expected(policy.Reactive));
     }
 
     private static PodMetricSummary Summarize(

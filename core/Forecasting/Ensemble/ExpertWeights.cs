@@ -15,6 +15,7 @@ internal sealed class ExpertWeights
     private static readonly int[] Anchors = [2, 4, 6, 9];
     private readonly int _members;
     private readonly double _keep;
+    private readonly double _logMembers;
     private readonly float[] _weights;
     private readonly float[] _byLevel;
     private readonly float[] _regret;
@@ -25,6 +26,7 @@ internal sealed class ExpertWeights
     {
         _members = members;
         _keep = Math.Exp(-interval / TimeSpan.FromDays(2));
+        _logMembers = Math.Log(Math.Max(members, 2));
         _weights = new float[Bands * members];
         _byLevel = new float[QuantileGrid.Count * members];
         _regret = new float[Bands * members];
@@ -61,18 +63,19 @@ internal sealed class ExpertWeights
     /// <summary>Recomputes the weights over the members that are awake.</summary>
     public void Refresh(ReadOnlySpan<bool> awake)
     {
+        Span<double> exponents = stackalloc double[_members];
         for (var band = 0; band < Bands; band++)
         {
             var weights = _weights.AsSpan(band * _members, _members);
             var (top, sum, count) = (double.NegativeInfinity, 0.0, 0);
             for (var m = 0; m < _members; m++)
             {
-                if (awake[m]) top = Math.Max(top, Exponent(band, m));
+                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(band, m));
             }
 
             for (var m = 0; m < _members; m++)
             {
-                weights[m] = awake[m] ? (float)Math.Exp(Exponent(band, m) - top) : 0;
+                weights[m] = awake[m] ? (float)Math.Exp(exponents[m] - top) : 0;
                 sum += weights[m];
                 if (awake[m]) count++;
             }
@@ -117,7 +120,7 @@ internal sealed class ExpertWeights
     private double Rate(int band, int index)
     {
         if (_square[index] <= 0) return 0;
-        var byVariance = Math.Sqrt(Math.Log(Math.Max(_members, 2)) / _square[index]);
+        var byVariance = Math.Sqrt(_logMembers / _square[index]);
         return Math.Min(1 / (2 * Math.Max(_largest[band], float.Epsilon)), byVariance);
     }
 

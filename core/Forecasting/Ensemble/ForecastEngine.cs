@@ -24,6 +24,7 @@ internal sealed class ForecastEngine
     private readonly float[] _row = new float[QuantileGrid.Count];
     private readonly long _staleSteps;
     private float[] _values = [];
+    private float[] _levels = [];
     private (int Index, double Share)[] _places = [];
     private DemandScale? _scale;
     private double _largest;
@@ -70,8 +71,7 @@ internal sealed class ForecastEngine
         var origin = Math.Max(_now, time.UtcTicks / Step.Ticks);
         issuedAt = StepGrid.EndOf(origin, Step);
         if (StatusAt(origin) is var status and not ForecastStatus.Ready) return status;
-        Reserve(quantiles.Length);
-        for (var q = 0; q < quantiles.Length; q++) _places[q] = QuantileGrid.Locate(quantiles[q]);
+        Place(quantiles);
         var age = (int)(origin - _state.Newest);
         var used = PredictKnots(horizon + age, quantiles.Length);
         if (used < 0) return ForecastStatus.WarmingUp;
@@ -179,11 +179,14 @@ internal sealed class ForecastEngine
         }
     }
 
-    private void Reserve(int quantiles)
+    /// <summary>Finds the levels' places on the grid; callers ask for the same levels every time.</summary>
+    private void Place(ReadOnlySpan<float> quantiles)
     {
-        if (_places.Length >= quantiles) return;
-        _places = new (int, double)[quantiles];
-        _values = new float[_knots.Length * quantiles];
+        if (quantiles.SequenceEqual(_levels)) return;
+        _levels = quantiles.ToArray();
+        _places = new (int, double)[quantiles.Length];
+        _values = new float[_knots.Length * quantiles.Length];
+        for (var q = 0; q < quantiles.Length; q++) _places[q] = QuantileGrid.Locate(quantiles[q]);
     }
 
     /// <summary>Fills <see cref="_values"/> for the horizons up to the first that reaches; −1 when no member can speak.</summary>

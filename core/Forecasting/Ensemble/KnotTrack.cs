@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Metrics.State;
 
@@ -13,6 +14,7 @@ internal sealed class KnotTrack
     private const int LeastErrorsToSpeak = 24;
     private const int RefreshEvery = 4;
     private const int FirstScores = 64;
+    private const int HighLevels = QuantileGrid.Count - 8;
 
     /// <summary>Odd, so that sampling walks through the phases of a signal that changes every few steps.</summary>
     private const int ShortStride = 3;
@@ -180,22 +182,26 @@ internal sealed class KnotTrack
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)
     {
-        Span<float> total = stackalloc float[QuantileGrid.Count];
-        total.Clear();
-        row.Clear();
+        // The levels in two overlapping vectors: the lanes that both hold come out the same.
+        Vector256<float> lowRow = default, lowTotal = default, highRow = default, highTotal = default;
         for (var m = 0; m < points.Length; m++)
         {
             if (!_awake[m] || float.IsNaN(points[m])) continue;
-            var (point, scale) = (points[m], (float)Residuals[m].Scale);
+            var (point, scale) = (Vector256.Create(points[m]), Vector256.Create((float)Residuals[m].Scale));
             var weights = _weights.Of(m);
             var quantiles = Residuals[m].Quantiles;
-            for (var level = 0; level < row.Length; level++)
-            {
-                row[level] += weights[level] * (point + scale * quantiles[level]);
-                total[level] += weights[level];
-            }
+            var (low, high) = (Vector256.Create(weights), Vector256.Create(weights[HighLevels..]));
+            lowRow += low * (point + scale * Vector256.Create(quantiles));
+            highRow += high * (point + scale * Vector256.Create(quantiles[HighLevels..]));
+            lowTotal += low;
+            highTotal += high;
         }
 
+        Span<float> total = stackalloc float[QuantileGrid.Count];
+        lowRow.CopyTo(row);
+        highRow.CopyTo(row[HighLevels..]);
+        lowTotal.CopyTo(total);
+        highTotal.CopyTo(total[HighLevels..]);
         var last = float.NegativeInfinity;
         for (var level = 0; level < row.Length; level++)
         {

@@ -8,10 +8,8 @@ internal sealed class DuplicateFilter(int bound)
     public SampleOutcome Judge(MetricSample sample)
     {
         var key = (sample.Signal, sample.Pod, sample.Timestamp.UtcTicks);
-        if (_seen.Contains(key)) return SampleOutcome.Duplicate;
-        if (_seen.Count >= bound) return SampleOutcome.Overflow;
-        _seen.Add(key);
-        return SampleOutcome.Accepted;
+        if (_seen.Count >= bound) return _seen.Contains(key) ? SampleOutcome.Duplicate : SampleOutcome.Overflow;
+        return _seen.Add(key) ? SampleOutcome.Accepted : SampleOutcome.Duplicate;
     }
 
     public void Forget(DateTimeOffset before) => _seen.RemoveWhere(key => key.UtcTicks < before.UtcTicks);
