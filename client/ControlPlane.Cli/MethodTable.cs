@@ -11,20 +11,20 @@ internal static class MethodTable
     private static readonly (string Header, Func<MethodReport, string> Value)[] Columns =
     [
         ("method", m => m.Name),
-        ("SLO missed, requests", m => Share(m.SloViolationRequestShare)),
-        ("SLO missed, time", m => Share(m.SloViolationTimeShare)),
-        ("too few, time", m => Share(m.UnderProvisionedTimeShare)),
-        ("too many, time", m => Share(m.OverProvisionedTimeShare)),
+        ("SLO missed\nrequests", m => Share(m.SloViolationRequestShare)),
+        ("SLO missed\ntime", m => Share(m.SloViolationTimeShare)),
+        ("too few\ntime", m => Share(m.UnderProvisionedTimeShare)),
+        ("too many\ntime", m => Share(m.OverProvisionedTimeShare)),
         ("pod-hours", m => m.PodHours.ToString("#,0.0", CultureInfo.InvariantCulture)),
         ("up/down", m => $"{m.ScaleUps}/{m.ScaleDowns}"),
-        ("p95 latency", m => Milliseconds(m.LatencySeconds.P95)),
-        ("p99 latency", m => Milliseconds(m.LatencySeconds.P99)),
+        ("latency\np95", m => Milliseconds(m.LatencySeconds.P95)),
+        ("latency\np99", m => Milliseconds(m.LatencySeconds.P99)),
     ];
 
     public static void Print(IAnsiConsole console, string title, IEnumerable<MethodReport> methods)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(title)), UseSafeBorder = true };
-        foreach (var (header, _) in Columns) table.AddColumn(new TableColumn(header) { Alignment = header == "method" ? Justify.Left : Justify.Right, NoWrap = false });
+        foreach (var (header, _) in Columns) table.AddColumn(new TableColumn(header) { Alignment = header == "method" ? Justify.Left : Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         foreach (var method in methods) table.AddRow([.. Columns.Select(c => Markup.Escape(c.Value(method)))]);
         console.Write(table);
     }

@@ -138,8 +138,8 @@ public sealed record PredictivePolicy
     /// <summary>Time from decision to a ready pod until it has been measured. Default 60 s.</summary>
     [Id(2)] public TimeSpan LeadTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Price of a step in violation, in pod-steps; more buys more headroom. Default 200.</summary>
-    [Id(3)] public double ViolationCost { get; init; } = 200;
+    /// <summary>Price of a step in violation, in pod-steps; more buys more headroom. Default 100.</summary>
+    [Id(3)] public double ViolationCost { get; init; } = 100;
 }
 
 /// <summary>A weekly window with bounds of its own, in UTC.</summary>

@@ -22,7 +22,8 @@ internal static class DemoTable
     {
         if (results.Count == 0) return;
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
-        table.AddColumns("service", "method", "SLO missed (requests)", "SLO missed (time)", "too few (time)", "too many (time)", "pod-hours", "up/down");
+        foreach (var header in (string[])["service", "method", "SLO missed\nrequests", "SLO missed\ntime", "too few\ntime", "too many\ntime", "pod-hours", "up/down"])
+            table.AddColumn(new TableColumn(header) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         for (var column = 2; column < 8; column++) table.Columns[column].RightAligned();
         foreach (var result in results) AddRow(table, result.Service, result.Method, Sum.Of(result));
         foreach (var method in results.Select(r => r.Method).Distinct())
