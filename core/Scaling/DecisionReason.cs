@@ -16,10 +16,10 @@ public static class DecisionReason
 
     private static string Why(ScalingDecision d) => d.Reason switch
     {
-        ReasonCode.Steady when d.Model is not null => $"{Forecast(d)} fits",
+        ReasonCode.Steady when d.Model is not null => $"fits the {Forecast(d, "of")}",
         ReasonCode.Steady => $"usage is {Percent(Input(d, "reactive", "ratio"))} of its target",
         ReasonCode.Reactive => $"usage is {Percent(Input(d, "reactive", "ratio"))} of its target{TrustNote(d)}",
-        ReasonCode.Predicted => Forecast(d),
+        ReasonCode.Predicted => Forecast(d, "is"),
         ReasonCode.SignalsMissing => "signals are missing, so nothing is taken away",
         ReasonCode.ReplicasUnknown => "the replicas that run now are unknown",
         ReasonCode.PolicyOff => "the policy's mode is Off",
@@ -36,8 +36,8 @@ public static class DecisionReason
         _ => d.Reason.ToString(),
     };
 
-    private static string Forecast(ScalingDecision d) =>
-        $"p90 demand in {Number(Input(d, "predictive", "lead_seconds"))} s is {Number(Input(d, "predictive", "p90_rps"))} req/s, "
+    private static string Forecast(ScalingDecision d, string verb) =>
+        $"p90 demand in {Number(Input(d, "predictive", "lead_seconds"))} s {verb} {Number(Input(d, "predictive", "p90_rps"))} req/s, "
         + $"{Number(Input(d, "predictive", "capacity_rps"))} req/s per replica at the objective";
 
     private static string TrustNote(ScalingDecision d) => Stage(d, "trust")?.Rule switch

@@ -4,7 +4,7 @@ using ControlPlane.Simulation.Traces;
 
 namespace ControlPlane.Simulation.Backtest;
 
-/// <summary>Runs methods one after the other over the same simulated service and load.</summary>
+/// <summary>Runs methods beside each other, each over a simulated service of its own under the same load.</summary>
 /// <param name="time">Measures how long a run takes.</param>
 public sealed class BacktestRunner(TimeProvider time)
 {
@@ -24,14 +24,18 @@ public sealed class BacktestRunner(TimeProvider time)
         IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         string[] methods = [BacktestOptions.Own, .. options.Against.Where(m => m != BacktestOptions.Own).Distinct()];
-        var reports = new List<MethodReport>();
-        for (var i = 0; i < methods.Length; i++)
+        var shares = new double[methods.Length];
+        var reports = new MethodReport[methods.Length];
+        Parallel.For(0, methods.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
-            var done = i;
-            void Report(double share) => progress?.Report((done + share) / methods.Length);
-            var name = methods[i];
-            reports.Add(RunMethod(service => ScalingMethods.Make(name, options, service), start, load, options, i == 0 ? onRecord : null, Report, cancellationToken));
-        }
+            void Report(double share)
+            {
+                shares[i] = share;
+                progress?.Report(shares.Average());
+            }
+
+            reports[i] = RunMethod(service => ScalingMethods.Make(methods[i], options, service), start, load, options, i == 0 ? onRecord : null, Report, cancellationToken);
+        });
         return new BacktestReport { Trace = trace, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
     }
 

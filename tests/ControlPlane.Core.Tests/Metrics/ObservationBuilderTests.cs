@@ -105,6 +105,24 @@ public sealed class ObservationBuilderTests
         Assert.Throws<InvalidDataException>(() => ObservationBuilder.Load(new MetricWindow(Step).Save().AsSpan()));
     }
 
+    [Fact]
+    public void Close_PodSamplesOfASummarizedMetric_PassBy()
+    {
+        PodMetricSummary cpu = new() { Metric = SignalNames.Cpu, ReadyPods = 1, UsageMilli = 300, RequestMilli = 1000 };
+        var builder = new ObservationBuilder();
+        var reading = Reading([Pod("a", true)], [Sample(SignalNames.Demand, 9), Sample(SignalNames.Cpu, 0.3, "a"), Sample(SignalNames.Memory, 1e6, "a")]);
+        Assert.Empty(builder.Close(Id, End, Step, reading, [cpu], [SignalNames.Cpu]).MissingSignals);
+        Assert.Equal(1, builder.Counts.Seen);
+    }
+
+    [Fact]
+    public void Close_CpuOnlyOfStartingPods_IsNotMissing()
+    {
+        PodMetricSummary cpu = new() { Metric = SignalNames.Cpu, UnreadyPods = 1 };
+        var reading = Reading([Pod("a", false)], [Sample(SignalNames.Demand, 9), Sample(SignalNames.Cpu, 0.3, "a")]);
+        Assert.Empty(new ObservationBuilder().Close(Id, End, Step, reading, [cpu], [SignalNames.Cpu]).MissingSignals);
+    }
+
     private static double? Demand(ImmutableArray<PodStatus>? pods, MetricSample[] samples) =>
         new ObservationBuilder().Close(Id, End, Step, Reading(pods, samples), [], []).Demand;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Core.Metrics;
 
 namespace ControlPlane.Core.Tests.Metrics;
@@ -43,6 +44,28 @@ public sealed class StartupEstimatorTests
         estimator.Observe([]);
         estimator.Observe([Ready("a", 3) with { CreatedAt = null }, Ready("b", -3)]);
         Assert.Null(estimator.Seconds);
+    }
+
+    [Fact]
+    public void Observe_PodIsGoneAndComesBack_IsMeasuredAnew()
+    {
+        var estimator = new StartupEstimator();
+        estimator.Observe([Ready("old", 5000), Ready("stays", 5000)]);
+        estimator.Observe([Ready("stays", 5000)]);
+        Assert.Null(estimator.Seconds);
+        estimator.Observe([Ready("stays", 5000), Ready("old", 7)]);
+        Assert.Equal(7, estimator.Seconds);
+    }
+
+    [Fact]
+    public void Observe_TheSameArrayAgain_SaysNothingNew()
+    {
+        var estimator = new StartupEstimator();
+        estimator.Observe([]);
+        ImmutableArray<PodStatus> pods = [Ready("a", 10), Ready("b", 20)];
+        for (var i = 0; i < 40; i++) estimator.Observe(pods);
+        estimator.Observe([.. pods, Ready("c", 30)]);
+        Assert.Equal(30, estimator.Seconds);
     }
 
     private static PodStatus Ready(string name, double seconds) => new()
