@@ -1,0 +1,84 @@
+namespace ControlPlane.Benchmarks.Pipeline;
+
+/// <summary>A clock that stands still until it is told to jump. Timers fire on the thread that jumps, in the order of their due times.</summary>
+internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly PriorityQueue<(Timer Timer, long Version), (long Due, long Order)> _due = new();
+    private readonly Lock _gate = new();
+    private long _now = start.UtcTicks;
+    private long _order;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _now), TimeSpan.Zero);
+
+    public override long GetTimestamp() => Volatile.Read(ref _now);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Fires what is due until then.</summary>
+    public void Jump(TimeSpan by)
+    {
+        var end = _now + by.Ticks;
+        while (TakeDue(end) is { } timer) timer.Fire();
+        Volatile.Write(ref _now, end);
+    }
+
+    private Timer? TakeDue(long end)
+    {
+        lock (_gate)
+        {
+            while (_due.TryPeek(out var entry, out var priority) && (priority.Due <= end || entry.Version != entry.Timer.Version))
+            {
+                _due.Dequeue();
+                if (entry.Version != entry.Timer.Version) continue;
+                Volatile.Write(ref _now, Math.Max(_now, priority.Due));
+                entry.Timer.Rearm();
+                return entry.Timer;
+            }
+            return null;
+        }
+    }
+
+    private sealed class Timer(JumpingTime owner, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        /// <summary>Grows with every change, so that what was queued before it is void.</summary>
+        public long Version { get; private set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (owner._gate)
+            {
+                Version++;
+                _period = period;
+                if (dueTime >= TimeSpan.Zero) Enqueue(dueTime);
+            }
+            return true;
+        }
+
+        /// <summary>Queues the next period, if there is one. The caller holds the gate.</summary>
+        public void Rearm()
+        {
+            if (_period > TimeSpan.Zero) Enqueue(_period);
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        private void Enqueue(TimeSpan dueTime) => owner._due.Enqueue((this, Version), (owner._now + dueTime.Ticks, owner._order++));
+    }
+}
