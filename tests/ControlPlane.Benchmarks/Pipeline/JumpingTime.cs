@@ -4,6 +4,7 @@ namespace ControlPlane.Benchmarks.Pipeline;
 internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
 {
     private readonly PriorityQueue<(Timer Timer, long Version), (long Due, long Order)> _due = new();
+    private readonly Dictionary<long, int> _armed = [];
     private readonly Lock _gate = new();
     private long _now = start.UtcTicks;
     private long _order;
@@ -21,12 +22,18 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Fires what is due until then.</summary>
-    public void Jump(TimeSpan by)
+    /// <summary>Waits until so many one-shot timers are set to one moment, then jumps there and fires what is due until then.</summary>
+    public void Jump(TimeSpan by, int timers)
     {
+        SpinWait.SpinUntil(() => Armed(by) >= timers);
         var end = _now + by.Ticks;
         while (TakeDue(end) is { } timer) timer.Fire();
         Volatile.Write(ref _now, end);
+    }
+
+    private int Armed(TimeSpan after)
+    {
+        lock (_gate) return _armed.GetValueOrDefault(_now + after.Ticks);
     }
 
     private Timer? TakeDue(long end)
@@ -37,6 +44,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
             {
                 _due.Dequeue();
                 if (entry.Version != entry.Timer.Version) continue;
+                entry.Timer.Disarm();
                 Volatile.Write(ref _now, Math.Max(_now, priority.Due));
                 entry.Timer.Rearm();
                 return entry.Timer;
@@ -48,6 +56,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
     private sealed class Timer(JumpingTime owner, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
+        private long? _oneShot;
 
         /// <summary>Grows with every change, so that what was queued before it is void.</summary>
         public long Version { get; private set; }
@@ -59,6 +68,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
             lock (owner._gate)
             {
                 Version++;
+                Disarm();
                 _period = period;
                 if (dueTime >= TimeSpan.Zero) Enqueue(dueTime);
             }
@@ -79,6 +89,21 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
             return default;
         }
 
-        private void Enqueue(TimeSpan dueTime) => owner._due.Enqueue((this, Version), (owner._now + dueTime.Ticks, owner._order++));
+        /// <summary>The timer no longer waits for its moment. The caller holds the gate.</summary>
+        public void Disarm()
+        {
+            if (_oneShot is not { } due) return;
+            _oneShot = null;
+            if (--owner._armed[due] == 0) owner._armed.Remove(due);
+        }
+
+        private void Enqueue(TimeSpan dueTime)
+        {
+            var due = owner._now + dueTime.Ticks;
+            owner._due.Enqueue((this, Version), (due, owner._order++));
+            if (_period > TimeSpan.Zero) return;
+            _oneShot = due;
+            owner._armed[due] = owner._armed.GetValueOrDefault(due) + 1;
+        }
     }
 }

@@ -49,11 +49,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Lets a step pass and waits until every service has decided it.</summary>
+    /// <summary>Lets a step pass and waits until every service has decided it. A jump before a service has set its timer anew would skip its step.</summary>
     public void Step()
     {
         Meter.Begin();
-        _time.Jump(PolicyDocument.DefaultStep);
+        _time.Jump(PolicyDocument.DefaultStep, Fleet.Specs.Length);
         Meter.WaitForAll();
     }
 

@@ -31,6 +31,7 @@ internal static class PipelineRun
         GC.Collect();
         var steps = Math.Max(20, Observations / services);
         using var process = Process.GetCurrentProcess();
+        var (pauses, full) = (GC.GetTotalPauseDuration(), GC.CollectionCount(2));
         var (cpu, bytes, begun) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(true), Stopwatch.GetTimestamp());
         for (var i = 0; i < steps; i++) step();
         var wall = Stopwatch.GetElapsedTime(begun);
@@ -40,7 +41,8 @@ internal static class PipelineRun
         var count = (double)steps * services;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name,-10} {services,6} services: {count / wall.TotalSeconds,8:0} observations/s, {count / cpu.TotalSeconds,7:0} a second and core, {bytes / count,6:0} B an observation, "
-            + $"{GC.GetTotalMemory(false) / 1024.0 / services,5:0} KiB a service{Lags(meter)}"));
+            + $"{GC.GetTotalMemory(false) / 1024.0 / services,5:0} KiB a service, "
+            + $"GC pauses {(GC.GetTotalPauseDuration() - pauses) / wall:P0} of the time ({GC.CollectionCount(2) - full} full){Lags(meter)}"));
     }
 
     private static string Lags(StepMeter? meter)
