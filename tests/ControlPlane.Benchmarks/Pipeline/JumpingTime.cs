@@ -22,10 +22,12 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until so many one-shot timers are set to one moment, then jumps there and fires what is due until then.</summary>
-    public void Jump(TimeSpan by, int timers)
+    /// <summary>Waits until so many one-shot timers are set to a moment.</summary>
+    public void WaitForTimers(TimeSpan after, int timers) => SpinWait.SpinUntil(() => Armed(after) >= timers);
+
+    /// <summary>Jumps and fires what is due until then.</summary>
+    public void Jump(TimeSpan by)
     {
-        SpinWait.SpinUntil(() => Armed(by) >= timers);
         var end = _now + by.Ticks;
         while (TakeDue(end) is { } timer) timer.Fire();
         Volatile.Write(ref _now, end);
