@@ -54,6 +54,9 @@ internal sealed partial class Engine : IDisposable
 
     internal ReminderService Reminders { get; }
 
+    /// <summary>Whether the engine was crashed: nothing goes on in it.</summary>
+    internal bool IsCrashed { get; private set; }
+
     public void Dispose()
     {
         _collector.Dispose();
@@ -123,6 +126,7 @@ internal sealed partial class Engine : IDisposable
     /// <returns>The calls from outside grains that will never be answered.</returns>
     internal List<Request> Crash()
     {
+        IsCrashed = true;
         Dispose();
         foreach (var activation in Catalog.Snapshot())
         {

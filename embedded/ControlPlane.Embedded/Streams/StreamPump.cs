@@ -128,5 +128,12 @@ internal sealed class StreamPump
         Send(delivery.Attempt(this));
     }
 
-    private void Send(Request request) => Engine.Send(request, _target, Consumer, ref _activation);
+    private void Send(Request request)
+    {
+        // A delivery that a crash cut short must not bring the later events into the engine that is gone.
+        if (!Engine.IsCrashed)
+        {
+            Engine.Send(request, _target, Consumer, ref _activation);
+        }
+    }
 }

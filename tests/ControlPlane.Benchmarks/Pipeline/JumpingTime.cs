@@ -22,10 +22,12 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until so many one-shot timers are set to one moment, then jumps there and fires what is due until then.</summary>
-    public void Jump(TimeSpan by, int timers)
+    /// <summary>Waits until so many grain timers are set to a moment.</summary>
+    public void WaitForGrainTimers(TimeSpan after, int timers) => SpinWait.SpinUntil(() => Armed(after) >= timers);
+
+    /// <summary>Jumps and fires what is due until then.</summary>
+    public void Jump(TimeSpan by)
     {
-        SpinWait.SpinUntil(() => Armed(by) >= timers);
         var end = _now + by.Ticks;
         while (TakeDue(end) is { } timer) timer.Fire();
         Volatile.Write(ref _now, end);
@@ -55,6 +57,8 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
 
     private sealed class Timer(JumpingTime owner, TimerCallback callback, object? state) : ITimer
     {
+        // The engine's own timers, for calls that time out, can be due at the same moment.
+        private readonly bool _isOfAGrain = state?.GetType().Name == "GrainTimer`1";
         private TimeSpan _period;
         private long? _oneShot;
 
@@ -101,7 +105,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         {
             var due = owner._now + dueTime.Ticks;
             owner._due.Enqueue((this, Version), (due, owner._order++));
-            if (_period > TimeSpan.Zero) return;
+            if (!_isOfAGrain) return;
             _oneShot = due;
             owner._armed[due] = owner._armed.GetValueOrDefault(due) + 1;
         }

@@ -52,8 +52,9 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>Lets a step pass and waits until every service has decided it. A jump before a service has set its timer anew would skip its step.</summary>
     public void Step()
     {
+        _time.WaitForGrainTimers(PolicyDocument.DefaultStep, Fleet.Specs.Length);
         Meter.Begin();
-        _time.Jump(PolicyDocument.DefaultStep, Fleet.Specs.Length);
+        _time.Jump(PolicyDocument.DefaultStep);
         Meter.WaitForAll();
     }
 
