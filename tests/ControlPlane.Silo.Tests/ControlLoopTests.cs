@@ -30,6 +30,21 @@ public sealed class ControlLoopTests
     }
 
     [Fact]
+    public async Task Silo_SecondRegistration_ReplacesTheFirst()
+    {
+        await using var cluster = await TestCluster.StartAsync(requestsPerSecond: 100);
+        await using var silo = await TestSilo.StartAsync(cluster);
+        await silo.Client.RegisterAsync(new ServiceRegistration { Id = TestCluster.Id });
+        var before = await Eventually.HoldsAsync(silo.StatusAsync, s => s.CurrentReplicas is not null);
+        Assert.Null(before.Demand);
+
+        await silo.Client.RegisterAsync(new ServiceRegistration { Id = TestCluster.Id, DemandMetric = TestCluster.DemandMetric });
+
+        await Eventually.HoldsAsync(silo.StatusAsync, s => s.Demand == 100);
+        Assert.Equal([TestCluster.Id], await silo.Client.ListAsync());
+    }
+
+    [Fact]
     public async Task Silo_DecisionRecord_ReplaysBitIdentically()
     {
         await using var cluster = await TestCluster.StartAsync(requestsPerSecond: 500);

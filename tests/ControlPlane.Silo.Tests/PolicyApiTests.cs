@@ -13,7 +13,7 @@ public sealed class PolicyApiTests
         { "mode: Auto\nmaxReplica: 9\n", ["policy:2: maxReplica: unknown property"] },
         { "predictive:\n  leadTime: 2m\n  horizon: 30s\n", ["policy:3: predictive.horizon: 30s does not reach past predictive.leadTime 2m"] },
         { "mode: Fast\nminReplicas: 0\n", ["policy:1: mode: 'Fast' is not one of Off, Recommend, Auto"] },
-        { "minReplicas: 0\nstep: 1h\n", ["policy:1: minReplicas: 0 is below 1", "policy:2: step: 1h is not within 1s..5m"] },
+        { "minReplicas: 0\nmaxReplicas: 200000\n", ["policy:1: minReplicas: 0 is below 1", "policy:2: maxReplicas: 200000 is above 100000"] },
         { "scope: other\n", ["scope: 'other' is not the scope"] },
         { "a: [", ["not YAML"] },
         { "", ["expected one policy"] },

@@ -57,7 +57,7 @@ public sealed class SampleApiTests
     }
 
     [Theory]
-    [InlineData("""[{"signal": "demand", "timestamp": "2026-01-05T00:00:00Z", "value": "NaN"}]""", "value")]
+    [InlineData("""[{"signal": "demand", "timestamp": "2026-01-05T00:00:00Z", "value": "many"}]""", "value")]
     [InlineData("""[{"signal": "demand", "timestamp": "soon", "value": 1}]""", "timestamp")]
     [InlineData("""[{"signal": "demand", "timestamp": "2026-01-05T00:00:00Z"}]""", "value")]
     [InlineData("""[{"signal": "demand", "timestamp": "2026-01-05T00:00:00Z", "value": 1, "unit": "rps"}]""", "unit")]
@@ -71,6 +71,17 @@ public sealed class SampleApiTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(part, await ServiceApiTests.Detail(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_ValueThatIsNotFinite_IsCountedAsRejected()
+    {
+        await using var silo = await Registered();
+        const string Body = """[{"signal": "demand", "timestamp": "2026-01-05T00:00:00Z", "value": "NaN"}]""";
+
+        using var answer = await silo.Http.PostAsync($"api/v1/samples/{TestCluster.Id}", new StringContent(Body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal("""{"accepted":0,"rejected":1}""", await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task<TestSilo> Registered()

@@ -48,17 +48,6 @@ public sealed class ServiceApiTests
     }
 
     [Fact]
-    public async Task Register_Twice_ReplacesTheFirst()
-    {
-        await using var silo = await TestSilo.StartFrozenAsync();
-        await silo.Client.RegisterAsync(new ServiceRegistration { Id = TestCluster.Id });
-        await silo.Client.RegisterAsync(new ServiceRegistration { Id = TestCluster.Id, Resource = "statefulsets", DemandMetric = "hits" });
-
-        Assert.Equal([TestCluster.Id], await silo.Client.ListAsync());
-        Assert.Equal(TestCluster.Id, (await silo.StatusAsync()).Id);
-    }
-
-    [Fact]
     public async Task List_Scope_IsKeptToWholeNames()
     {
         await using var silo = await TestSilo.StartFrozenAsync();
