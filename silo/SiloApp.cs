@@ -21,6 +21,7 @@ public static class SiloApp
         {
             var builder = CreateBuilder(args);
             var options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
+            Check(options);
             KubernetesWiring.Add(builder.Services, options);
             await using var app = Build(builder, options);
             app.Services.GetRequiredService<IKubernetesClients>();
@@ -48,15 +49,15 @@ public static class SiloApp
     /// <exception cref="SiloConfigurationException">The settings break rules; the message names every one.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, SiloOptions options)
     {
-        var faults = options.Faults().ToArray();
-        if (faults.Length > 0) throw new SiloConfigurationException("the configuration is refused:\n" + string.Join('\n', faults.Select(f => $"  {f}")));
-
+        Check(options);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPlaneGrains();
         builder.Services.AddSingleton<FleetKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FleetKeeper>());
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        // In every environment, or the caller would get a bare 400 that does not say what is wrong.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         OrleansWiring.Add(builder, options);
 
         var app = builder.Build();
@@ -65,6 +66,12 @@ public static class SiloApp
         app.MapPolicies();
         app.MapHealth();
         return app;
+    }
+
+    private static void Check(SiloOptions options)
+    {
+        var faults = options.Faults().ToArray();
+        if (faults.Length > 0) throw new SiloConfigurationException("the configuration is refused:\n" + string.Join('\n', faults.Select(f => $"  {f}")));
     }
 
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)

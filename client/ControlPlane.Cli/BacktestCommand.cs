@@ -49,6 +49,7 @@ internal static class BacktestCommand
             Interval = parsed.GetValue(Interval),
             ValuesAreRates = parsed.GetValue(Rates),
         });
+        CheckStep(trace, policyFile, policy);
         var seed = parsed.GetValue(Seed);
         var load = Load(parsed, trace, policy, seed);
         var options = Options(parsed, load, policy, seed);
@@ -60,6 +61,15 @@ internal static class BacktestCommand
             Console.Error.WriteLine($"note: {trace.UnknownIntervals} of {trace.Length} intervals are not recorded; the load holds its last value there and the demand is unknown to every method");
         Print(parsed.GetValue(Format)!, report);
         return 0;
+    }
+
+    /// <summary>A recorded interval falls on whole steps, or whole intervals on a step.</summary>
+    private static void CheckStep(Trace trace, FileInfo? policyFile, PolicyDocument? policy)
+    {
+        var step = policy?.Step ?? PolicyDocument.DefaultStep;
+        if (step.Ticks % TimeSpan.TicksPerSecond == 0 && (trace.Interval.Ticks % step.Ticks == 0 || step.Ticks % trace.Interval.Ticks == 0)) return;
+        var source = policyFile is null ? "the default policy" : policyFile.ToString();
+        throw new CommandException($"{source}: step: {DurationText.Format(step)} must be whole seconds that divide the interval {DurationText.Format(trace.Interval)} of {trace.Name}, or a multiple of it");
     }
 
     /// <summary>The demand; of a service that nothing is known of, scaled to pods of the reference capacity.</summary>
@@ -79,8 +89,23 @@ internal static class BacktestCommand
         var capacity = parsed.GetValue(Capacity);
         if (capacity is <= 0 or double.NaN or double.PositiveInfinity) throw new CommandException($"--capacity: {capacity} is not above 0");
         var startup = StartupTime.Constant(parsed.GetValue(Startup) ?? DefaultStartup);
-        var profile = ServiceSizing.Profile(policy ?? new PolicyDocument(), startup, capacity);
+        var profile = Profile(parsed, policy ?? new PolicyDocument(), startup, capacity);
         return new BacktestOptions { Policy = policy ?? ServiceSizing.DefaultPolicy(load, profile), Profile = profile, Seed = seed, Against = against };
+    }
+
+    /// <summary>Pods that keep the policy's objective at least when they are idle.</summary>
+    private static ServiceProfile Profile(ParseResult parsed, PolicyDocument policy, StartupTime startup, double? capacity)
+    {
+        try
+        {
+            var profile = ServiceSizing.Profile(policy, startup, capacity);
+            profile.Validate();
+            return profile;
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException($"{parsed.GetValue(Policy)?.ToString() ?? "the default policy"}: objective: no pod can be simulated for it: {e.Message}");
+        }
     }
 
     private static BacktestReport WithProgress(ParseResult parsed, Func<IProgress<double>?, BacktestReport> run)

@@ -12,5 +12,6 @@ internal static class ApiJson
         options.DefaultIgnoreCondition = CoreJson.Options.DefaultIgnoreCondition;
         foreach (var converter in CoreJson.Options.Converters) options.Converters.Add(converter);
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.RespectNullableAnnotations = true;
     }
 }

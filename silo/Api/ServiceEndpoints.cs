@@ -63,6 +63,7 @@ internal static class ServiceEndpoints
     private static async Task<IResult> Push(IGrainFactory grains, WorkloadId workload, SampleRequest[] samples)
     {
         if (samples.Length > MaxSamples) return ApiErrors.Invalid($"{samples.Length} samples in one call; at most {MaxSamples} are taken");
+        if (Array.IndexOf(samples, null) is var empty and >= 0) return ApiErrors.Invalid($"sample {empty} (the first is 0) is null");
         var service = grains.GetGrain<IServiceGrain>(workload.ToString());
         if (!await service.EnsureActive()) return ApiErrors.NotFound(workload.ToString());
         return Results.Ok(await service.Ingest([.. samples.Select(s => s.ToSample())]));
