@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using ControlPlane.Core;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Metrics;
 using ControlPlane.GrainInterfaces;
@@ -77,12 +81,12 @@ public sealed partial class PredictorGrain(
 
     private DemandForecaster? Load(string key)
     {
-        if (state.State.Model is not { } model) return null;
+        if (state.State.Model.IsDefaultOrEmpty) return null;
         try
         {
-            return DemandForecaster.Load(Convert.FromBase64String(model));
+            return DemandForecaster.Load(state.State.Model.AsSpan());
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
+        catch (InvalidDataException e)
         {
             LogModelUnreadable(e, key);
             return null;
@@ -94,7 +98,7 @@ public sealed partial class PredictorGrain(
         if (_forecaster is null) return;
         try
         {
-            await state.Replace(new PredictorState { Model = Convert.ToBase64String(_forecaster.Save()) });
+            await state.Replace(new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(_forecaster.Save()) });
         }
         catch (OrleansException e) when (e is not InconsistentStateException)
         {
@@ -117,6 +121,6 @@ public sealed partial class PredictorGrain(
 [GenerateSerializer, Immutable, Alias("cp.PredictorState")]
 public sealed record PredictorState
 {
-    /// <summary>The forecaster's own bytes at the last checkpoint, base 64; null before the first.</summary>
-    [Id(0)] public string? Model { get; init; }
+    /// <summary>The forecaster's own bytes at the last checkpoint; empty before the first.</summary>
+    [Id(0), JsonConverter(typeof(Base64Bytes))] public ImmutableArray<byte> Model { get; init; } = [];
 }

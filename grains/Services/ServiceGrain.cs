@@ -190,14 +190,14 @@ public sealed partial class ServiceGrain(
     {
         _builder = new ObservationBuilder(intake);
         _demand = new MetricWindow(Step);
-        if (state.State.Window is not { } window || state.State.Filters is not { } filters) return;
+        if (state.State.Window.IsDefaultOrEmpty || state.State.Filters.IsDefaultOrEmpty) return;
         try
         {
-            _builder = ObservationBuilder.Load(Convert.FromBase64String(filters), intake);
-            var stored = MetricWindow.Load(Convert.FromBase64String(window));
+            _builder = ObservationBuilder.Load(state.State.Filters.AsSpan(), intake);
+            var stored = MetricWindow.Load(state.State.Window.AsSpan());
             if (stored.Step == Step) _demand = stored;
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
+        catch (InvalidDataException e)
         {
             LogNotRestored(e, key);
         }
@@ -207,8 +207,7 @@ public sealed partial class ServiceGrain(
     {
         try
         {
-            var window = Convert.ToBase64String(_demand.Save().AsSpan());
-            await state.Replace(state.State with { Window = window, Filters = Convert.ToBase64String(_builder.Save().AsSpan()) });
+            await state.Replace(state.State with { Window = _demand.Save(), Filters = _builder.Save() });
         }
         catch (OrleansException e) when (e is not InconsistentStateException)
         {

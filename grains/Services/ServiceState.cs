@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ControlPlane.Core;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.Grains.Services;
@@ -9,9 +12,9 @@ public sealed record ServiceState
     /// <summary>The registration; null when there is none.</summary>
     [Id(0)] public WorkloadSpec? Spec { get; init; }
 
-    /// <summary>The demand window's own bytes at the last checkpoint, base 64; null before the first.</summary>
-    [Id(1)] public string? Window { get; init; }
+    /// <summary>The demand window's own bytes at the last checkpoint, empty before the first.</summary>
+    [Id(1), JsonConverter(typeof(Base64Bytes))] public ImmutableArray<byte> Window { get; init; } = [];
 
-    /// <summary>The filters' and the start-up estimate's own bytes at the last checkpoint, base 64; null before the first.</summary>
-    [Id(2)] public string? Filters { get; init; }
+    /// <summary>The filters' and the start-up estimate's own bytes at the last checkpoint, empty before the first.</summary>
+    [Id(2), JsonConverter(typeof(Base64Bytes))] public ImmutableArray<byte> Filters { get; init; } = [];
 }

@@ -78,8 +78,8 @@ internal static class StoredSamples
     /// <summary>Every kind of stored JSON.</summary>
     public static IReadOnlyList<StoredSample> All { get; } =
     [
-        new StoredSample<ServiceState>(new ServiceState { Spec = Spec, Window = "Q1BNVw==", Filters = "Q1BPQg==" }),
-        new StoredSample<PredictorState>(new PredictorState { Model = "Q1BERg==" }),
+        new StoredSample<ServiceState>(new ServiceState { Spec = Spec, Window = [.. "CPMW"u8], Filters = [.. "CPOB"u8] }),
+        new StoredSample<PredictorState>(new PredictorState { Model = [.. Convert.FromBase64String("Q1BERg==")] }),
         new StoredSample<DecisionGrainState>(new DecisionGrainState { Epoch = 41, Memory = Memory }),
         new StoredSample<ActuatorState>(new ActuatorState { Epoch = 41, Sequence = 17, OpenDecisionId = $"{Web}@41.17" }),
         new StoredSample<PolicyState>(new PolicyState { Document = Policy, LastVersion = 12 }),
