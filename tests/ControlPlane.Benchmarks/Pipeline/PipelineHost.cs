@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ControlPlane.Core.Policies;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains;
@@ -22,7 +23,7 @@ internal sealed class PipelineHost : IAsyncDisposable
     {
         Fleet = new Fleet(services, _time);
         Meter = DecisionSinkGrain.Meter = new StepMeter(services);
-        var model = Convert.ToBase64String(WarmModel.Train(Start));
+        var model = ImmutableCollectionsMarshal.AsImmutableArray(WarmModel.Train(Start));
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_time);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Policies;
 using ControlPlane.Grains.Prediction;
@@ -20,7 +21,7 @@ internal static class WarmModel
 }
 
 /// <summary>Gives predictors that have stored nothing yet the warm model; everything else goes to the storage behind it.</summary>
-internal sealed class WarmStorage(IGrainStorage inner, string model) : IGrainStorage
+internal sealed class WarmStorage(IGrainStorage inner, ImmutableArray<byte> model) : IGrainStorage
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
