@@ -98,7 +98,7 @@ internal static class BacktestCommand
     {
         if (format == "json") Console.WriteLine(report.ToJson());
         else if (format == "csv") Console.Write(MethodTable.ToCsv(report.Methods));
-        else MethodTable.Print(AnsiConsole.Console, $"{report.Trace}, step {report.StepSeconds} s, seed {report.Seed}", report.Methods);
+        else MethodTable.Print($"{report.Trace}, step {report.StepSeconds} s, seed {report.Seed}", report.Methods);
     }
 
     private sealed class Direct(Action<double> report) : IProgress<double>

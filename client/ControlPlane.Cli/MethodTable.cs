@@ -17,16 +17,15 @@ internal static class MethodTable
         ("too many\ntime", m => Share(m.OverProvisionedTimeShare)),
         ("pod-hours", m => m.PodHours.ToString("#,0.0", CultureInfo.InvariantCulture)),
         ("up/down", m => $"{m.ScaleUps}/{m.ScaleDowns}"),
-        ("latency\np95", m => Milliseconds(m.LatencySeconds.P95)),
-        ("latency\np99", m => Milliseconds(m.LatencySeconds.P99)),
+        ("p95/p99\nms", m => $"{Milliseconds(m.LatencySeconds.P95)}/{Milliseconds(m.LatencySeconds.P99)}"),
     ];
 
-    public static void Print(IAnsiConsole console, string title, IEnumerable<MethodReport> methods)
+    public static void Print(string title, IEnumerable<MethodReport> methods)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(title)), UseSafeBorder = true };
         foreach (var (header, _) in Columns) table.AddColumn(new TableColumn(header) { Alignment = header == "method" ? Justify.Left : Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         foreach (var method in methods) table.AddRow([.. Columns.Select(c => Markup.Escape(c.Value(method)))]);
-        console.Write(table);
+        Terminal.Out.Write(table);
     }
 
     public static string ToCsv(IEnumerable<MethodReport> methods)
@@ -46,7 +45,7 @@ internal static class MethodTable
         return text.ToString();
     }
 
-    private static string Share(double share) => share.ToString("0.000%", CultureInfo.InvariantCulture);
+    private static string Share(double share) => share.ToString("0.00%", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(double? seconds) => seconds is { } s ? (s * 1000).ToString("0 ms", CultureInfo.InvariantCulture) : "–";
+    private static string Milliseconds(double? seconds) => seconds is { } s ? (s * 1000).ToString("0", CultureInfo.InvariantCulture) : "–";
 }

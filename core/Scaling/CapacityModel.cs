@@ -5,7 +5,8 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// Demand that one replica serves within the objective. The policy may state it; otherwise demand ÷ (ready replicas × utilization) is
-/// averaged into the saturation capacity, of which the target utilization is used.
+/// averaged into the saturation capacity, of which the share halfway between the target utilization and 1 is used: the reactive target's
+/// reserve is there because it reacts late, and a forecast brings its own.
 /// </summary>
 public static class CapacityModel
 {
@@ -32,7 +33,7 @@ public static class CapacityModel
     {
         if (policy.Objective.RequestsPerSecondPerReplica is { } stated) return stated;
         if (PerReplicaTarget(policy.Reactive, SignalNames.Demand, MetricTargetType.AverageValue) is { } rate) return rate;
-        return saturation * PerReplicaTarget(policy.Reactive, SignalNames.Cpu, MetricTargetType.Utilization);
+        return saturation * (1 + PerReplicaTarget(policy.Reactive, SignalNames.Cpu, MetricTargetType.Utilization)) / 2;
     }
 
     private static double? PerReplicaTarget(ReactivePolicy reactive, string metric, MetricTargetType type)

@@ -72,10 +72,6 @@ public sealed record MethodReport
     /// <summary>How long the run took, seconds.</summary>
     public required double WallSeconds { get; init; }
 
-    /// <summary>All that the run counted.</summary>
-    [JsonIgnore]
-    public required ServiceOutcome Outcome { get; init; }
-
     /// <summary>The report of a service's outcome.</summary>
     public static MethodReport From(string name, ServiceOutcome o, TimeSpan wall) => new()
     {
@@ -91,9 +87,13 @@ public sealed record MethodReport
         ScaleDowns = o.ScaleDowns,
         LatencySeconds = new LatencyReport(o.LatencyP50Seconds, o.LatencyP95Seconds, o.LatencyP99Seconds),
         WallSeconds = wall.TotalSeconds,
-        Outcome = o,
     };
 }
+
+/// <summary>One run of one method.</summary>
+/// <param name="Report">How it fared.</param>
+/// <param name="Outcome">All that the run counted.</param>
+public sealed record MethodRun(MethodReport Report, ServiceOutcome Outcome);
 
 /// <summary>Quantiles of the response time of served requests, seconds; null without any.</summary>
 public sealed record LatencyReport(double? P50, double? P95, double? P99);

@@ -34,13 +34,14 @@ public sealed class BacktestRunner(TimeProvider time)
                 progress?.Report(shares.Average());
             }
 
-            reports[i] = RunMethod(service => ScalingMethods.Make(methods[i], options, service), start, load, options, i == 0 ? onRecord : null, Report, cancellationToken);
+            var run = RunMethod(service => ScalingMethods.Make(methods[i], options, service), start, load, options, i == 0 ? onRecord : null, Report, cancellationToken);
+            reports[i] = run.Report;
         });
         return new BacktestReport { Trace = trace, Seed = options.Seed, StepSeconds = load.Step.TotalSeconds, Policy = options.Policy, Methods = reports };
     }
 
     /// <summary>Runs one method over the whole load.</summary>
-    public MethodReport RunMethod(
+    public MethodRun RunMethod(
         Func<SimulatedService, IScalingMethod> make, DateTimeOffset start, LoadSeries load, BacktestOptions options, Action<DecisionRecord>? onRecord = null, Action<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -56,7 +57,7 @@ public sealed class BacktestRunner(TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Invoke((double)tick / load.Length);
         }
-        return MethodReport.From(method.Name, service.Outcome, time.GetElapsedTime(began));
+        return new MethodRun(MethodReport.From(method.Name, service.Outcome, time.GetElapsedTime(began)), service.Outcome);
     }
 
     /// <summary>Replicas that the first tick needs; every method starts with them.</summary>

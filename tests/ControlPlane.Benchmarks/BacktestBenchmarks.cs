@@ -50,5 +50,5 @@ public class BacktestBenchmarks
         return LoadSeries.FromTrace(new Trace("synthetic", Start, TimeSpan.FromMinutes(1), minutes), new LoadOptions { Scale = scale });
     }
 
-    private MethodReport Run(string method) => _runner.RunMethod(service => ScalingMethods.Make(method, _options, service), Start, _load, _options);
+    private MethodReport Run(string method) => _runner.RunMethod(service => ScalingMethods.Make(method, _options, service), Start, _load, _options).Report;
 }

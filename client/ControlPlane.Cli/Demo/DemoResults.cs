@@ -20,7 +20,7 @@ internal static class DemoResults
             var load = service.Load.First((int)Math.Min(ours.Ticks, service.Load.Length));
             var hpa = new BacktestRunner(TimeProvider.System).RunMethod(_ => new HpaMethod(service.Policy), DemoScenario.Start, load, service.Backtest(seed));
             results.Add(new DemoResult(service.Name, BacktestOptions.Own, ours));
-            results.Add(new DemoResult(service.Name, hpa.Name, hpa.Outcome));
+            results.Add(new DemoResult(service.Name, hpa.Report.Name, hpa.Outcome));
         }
         return results;
     }

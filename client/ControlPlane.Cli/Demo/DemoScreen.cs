@@ -7,15 +7,11 @@ namespace ControlPlane.Cli.Demo;
 /// <summary>What a person sees of the demo: a live table on a terminal, lines elsewhere, a comparison at the end.</summary>
 internal sealed class DemoScreen(IReadOnlyList<DemoService> services, double speed, string clusterUrl, string siloUrl)
 {
-    private const int PlainWidth = 110;
-
-    private readonly bool _isTerminal = !Console.IsOutputRedirected;
     private DateTimeOffset _nextLine = DemoScenario.Start;
 
     public void Introduce()
     {
         Console.WriteLine($"ControlPlane demo: {services.Count} services under recorded traffic at {speed:0.#} times real time");
-        if (!_isTerminal) AnsiConsole.Profile.Width = PlainWidth;
         foreach (var service in services) Console.WriteLine($"  {service.Name,-8} {service.Story}; a pod starts in {service.Profile.Startup.Median.TotalSeconds:0} s");
         Console.WriteLine($"cluster   kubectl --server {clusterUrl} -n {DemoService.Namespace} get deployments -w");
         Console.WriteLine($"API       curl {siloUrl}/api/v1/services/{services[0].Id}");
@@ -26,12 +22,12 @@ internal sealed class DemoScreen(IReadOnlyList<DemoService> services, double spe
     /// <summary>Shows frames until there is none.</summary>
     public async Task Live(Func<Task<DemoFrame?>> next)
     {
-        if (!_isTerminal)
+        if (!Terminal.IsInteractive)
         {
             while (await next() is { } frame) WriteLines(frame);
             return;
         }
-        await AnsiConsole.Live(new Table()).AutoClear(true).StartAsync(async live =>
+        await Terminal.Out.Live(new Table()).AutoClear(true).StartAsync(async live =>
         {
             while (await next() is { } frame) live.UpdateTarget(Draw(frame));
         });

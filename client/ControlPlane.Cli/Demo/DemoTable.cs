@@ -28,7 +28,7 @@ internal static class DemoTable
         foreach (var result in results) AddRow(table, result.Service, result.Method, Sum.Of(result));
         foreach (var method in results.Select(r => r.Method).Distinct())
             AddRow(table, "all", method, results.Where(r => r.Method == method).Select(Sum.Of).Aggregate((a, b) => a + b));
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 
     private static void AddRow(Table table, string service, string method, Sum sum) => table.AddRow(

@@ -19,9 +19,9 @@ public sealed class DecisionPipelineTests
         var observation = Observe(1, 4, 200);
         var (_, decision) = DecisionPipeline.Decide(Learnt(), Input(observation, Foresee(observation, 500)));
 
-        Assert.Equal((ScalingAction.ScaleUp, ReasonCode.Predicted, 8), (decision.Action, decision.Reason, decision.DesiredReplicas));
+        Assert.Equal((ScalingAction.ScaleUp, ReasonCode.Predicted, 7), (decision.Action, decision.Reason, decision.DesiredReplicas));
         Assert.Equal("test/1.0.0", decision.Model);
-        Assert.Equal("scaled 4 → 8: p90 demand in 60 s is 505 req/s, 70 req/s per replica at the objective", DecisionReason.Sentence(decision));
+        Assert.Equal("scaled 4 → 7: p90 demand in 60 s is 505 req/s, 85 req/s per replica at the objective", DecisionReason.Sentence(decision));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class DecisionPipelineTests
         var observation = Observe(1, 4, 200);
         var (_, decision) = DecisionPipeline.Decide(Learnt(), Input(observation, Foresee(observation, 500), Policy with { Mode = PolicyMode.Recommend }));
         Assert.False(decision.IsActionable);
-        Assert.StartsWith("would scale 4 → 8", DecisionReason.Sentence(decision), StringComparison.Ordinal);
+        Assert.StartsWith("would scale 4 → 7", DecisionReason.Sentence(decision), StringComparison.Ordinal);
     }
 
     [Theory]
