@@ -37,17 +37,11 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
                 _entries[key] = entry = started = new Entry(now);
             }
             if (entry.Answer is { } answer) return answer;
-            entry.Waiters.Add(waiter);
+            entry.Waiters.Add((waiter, cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken))));
         }
 
         if (started is not null) _ = RunAsync(started, read);
-        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
-    }
-
-    private static async Task<T> WaitAsync(TaskCompletionSource<T> waiter, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
-        return await waiter.Task.ConfigureAwait(false);
+        return waiter.Task;
     }
 
     private async Task RunAsync(Entry entry, Func<CancellationToken, Task<T>> read)
@@ -64,7 +58,12 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
         }
 
         lock (_lock) entry.Answer = answer;
-        foreach (var waiter in entry.Waiters) waiter.TrySetFromTask(answer);
+        foreach (var (waiter, cancelled) in entry.Waiters)
+        {
+            cancelled.Unregister();
+            waiter.TrySetFromTask(answer);
+        }
+        entry.Waiters.Clear();
     }
 
     private void Prune(DateTimeOffset now)
@@ -77,7 +76,7 @@ internal sealed class SharedReads<TKey, T>(TimeSpan maxAge, TimeProvider time)
 
     private sealed class Entry(DateTimeOffset startedAt)
     {
-        public List<TaskCompletionSource<T>> Waiters { get; } = [];
+        public List<(TaskCompletionSource<T> Waiter, CancellationTokenRegistration Cancelled)> Waiters { get; } = [];
 
         /// <summary>The outcome; null while the read is on its way.</summary>
         public Task<T>? Answer { get; set; }

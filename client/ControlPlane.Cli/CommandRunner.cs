@@ -38,6 +38,13 @@ internal static class CommandRunner
             }
         });
 
+    /// <summary>Says in one line what is wrong with the options: the help text on top would hide it.</summary>
+    public static int Refuse(ParseResult parsed)
+    {
+        var faults = parsed.Errors.Select(e => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Distinct();
+        return Fail($"{string.Join("; ", faults)} (--help tells the options)");
+    }
+
     private static int Fail(string message)
     {
         Console.Error.WriteLine($"controlplane: {message}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
 
@@ -8,4 +9,6 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     BacktestCommand.Make(),
     ReplayCommand.Make(),
 };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction && args.Length > 0) return CommandRunner.Refuse(parsed);
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -22,7 +22,6 @@ public sealed partial class ActuatorGrain(
     TimeProvider time,
     ILogger<ActuatorGrain> logger) : Grain, IActuatorGrain, IStreamSubscriptionObserver
 {
-    private WorkloadSpec? _spec;
     private ActuationResult? _last;
     private (long Epoch, long Sequence) _seen;
 
@@ -50,9 +49,9 @@ public sealed partial class ActuatorGrain(
         _seen = (decision.Epoch, decision.Sequence);
         if (decision.Action == ScalingAction.Hold || !decision.IsActionable) return;
 
-        _spec ??= await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec();
-        if (_spec is null) return;
-        await Publish(await Apply(_spec, decision));
+        // Asked for each time: a registration can be replaced or withdrawn, and decisions that change something are rare.
+        if (await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec() is not { } spec) return;
+        await Publish(await Apply(spec, decision));
     }
 
     /// <summary>Without a stored intent there is no fence, and so no write.</summary>
