@@ -28,6 +28,7 @@ internal static class OrleansWiring
 
     public static void Add(WebApplicationBuilder builder, SiloOptions options) => builder.UseOrleans(silo =>
     {
+        silo.Services.AddHostedService<MembershipAlarm>();
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         silo.Configure<ClusterMembershipOptions>(membership =>
