@@ -1,4 +1,3 @@
-using ControlPlane.Core;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.GrainInterfaces;
@@ -45,7 +44,7 @@ public static class CatalogShards
     public static IEnumerable<string> Keys => Enumerable.Range(0, Count).Select(Key);
 
     /// <summary>Key of the shard that holds a workload.</summary>
-    public static string For(WorkloadId workload) => Key((int)(StableHash.Of(workload.ToString()) % Count));
+    public static string For(WorkloadId workload) => Key((int)(Core.StableHash.Of(workload.ToString()) % Count));
 
     private static string Key(int shard) => $"shard-{shard}";
 }

@@ -1,4 +1,3 @@
-using ControlPlane.Core;
 
 namespace ControlPlane.Grains;
 
@@ -8,7 +7,7 @@ internal sealed class Checkpoint(string key, DateTimeOffset activated)
     /// <summary>Time between two checkpoints.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
-    private DateTimeOffset _next = activated + StableHash.Jitter(key, Interval);
+    private DateTimeOffset _next = activated + Core.StableHash.Jitter(key, Interval);
 
     /// <summary>Whether it is time.</summary>
     public bool IsDue(DateTimeOffset now) => now >= _next;

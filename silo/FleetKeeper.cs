@@ -10,22 +10,34 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
     /// <summary>Time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
+    /// <summary>Time until a round that failed is repeated.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
     private const int AtOnce = 256;
+
+    private volatile TaskCompletionSource _called = NewCall();
 
     /// <summary>Whether a round has been completed since the start.</summary>
     public bool HasCompletedRound { get; private set; }
+
+    /// <summary>Asks for a round now, as after the loss of a silo.</summary>
+    public void WakeNow() => _called.TrySetResult();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Round(stoppingToken);
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _called = NewCall();
+            if (await Round(stoppingToken)) await _called.Task.WaitAsync(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task Round(CancellationToken cancellationToken)
+    private static TaskCompletionSource NewCall() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Wakes every service; false when some could not be.</summary>
+    private async Task<bool> Round(CancellationToken cancellationToken)
     {
         try
         {
@@ -35,6 +47,7 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
                 await Task.WhenAll(batch.Select(id => grains.GetGrain<IServiceGrain>(id.ToString()).EnsureActive()));
             }
             HasCompletedRound = true;
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +56,7 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
         {
             LogRoundFailed(e);
         }
+        return false;
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "Not every service could be woken; the next round tries again")]

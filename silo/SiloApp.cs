@@ -53,12 +53,13 @@ public static class SiloApp
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPlaneGrains();
+        // Before the keeper: hosted services start in this order, and its first round needs the grains.
+        OrleansWiring.Add(builder, options);
         builder.Services.AddSingleton<FleetKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FleetKeeper>());
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         // In every environment, or the caller would get a bare 400 that does not say what is wrong.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        OrleansWiring.Add(builder, options);
 
         var app = builder.Build();
         app.UseExceptionHandler(ApiErrors.Handle);

@@ -62,7 +62,7 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
         return values.ToImmutable();
     }
 
-    public T Section<T>(string key, Func<PolicySection, T> read, T fallback) where T : class => 
+    public T Section<T>(string key, Func<PolicySection, T> read, T fallback) where T : class =>
         Find(key) is { } found ? Inner(found, key, read) ?? fallback : fallback;
 
     public ImmutableArray<T> List<T>(string key, Func<PolicySection, T> read, ImmutableArray<T> fallback) where T : class
