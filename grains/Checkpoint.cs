@@ -1,4 +1,3 @@
-
 namespace ControlPlane.Grains;
 
 /// <summary>Says when a grain stores its state: every 15 minutes, spread over grains by their key.</summary>
