@@ -228,7 +228,8 @@ internal sealed class ForecastEngine
 
             var near = _values.AsSpan((k - 1) * quantiles, quantiles);
             var share = (float)(steps - _knots[k - 1].Steps) / (_knots[k].Steps - _knots[k - 1].Steps);
-            for (var q = 0; q < quantiles; q++) row[q] = near[q] + share * (far[q] - near[q]);
+            // A sum of shares: each operation keeps the order of the quantiles, which near + share·(far − near) does not.
+            for (var q = 0; q < quantiles; q++) row[q] = (1 - share) * near[q] + share * far[q];
         }
     }
 }

@@ -127,6 +127,14 @@ public sealed class DemandForecasterTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Issue_ValuesOfEveryMagnitude_KeepsTheOrderBetweenTheModelledHorizons()
+    {
+        double[] values = [1.730508074, double.MaxValue, 0.0, -0.0, 4.940656458e-324];
+
+        AssertSane(Issue(Fed(Minute, 700, i => values[i % values.Length] * 1e9), 70));
+    }
+
+    [Fact]
     public void Load_OfSavedState_GoesOnBitIdentically()
     {
         foreach (var saveAt in (int[])[0, 100, 500, 3000, 4500])
