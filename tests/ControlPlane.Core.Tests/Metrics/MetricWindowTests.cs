@@ -1,5 +1,4 @@
 using ControlPlane.Core.Metrics;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace ControlPlane.Core.Tests.Metrics;
@@ -122,7 +121,7 @@ public sealed class MetricWindowTests
             window.Add(time + window.Step, 4);
             return loaded.Save().SequenceEqual(window.Save()) && window.Resolutions.All(resolution =>
                 loaded.Read(Start, time.AddDays(1), resolution).SequenceEqual(window.Read(Start, time.AddDays(1), resolution)));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void Load_OneByteChanged_SaysDamaged()
@@ -150,5 +149,5 @@ public sealed class MetricWindowTests
             if (Math.Abs(value) < 1e-5) value = 0;
             var decoded = CompactValue.Decode(CompactValue.Encode(value));
             return Math.Abs(decoded!.Value - value) <= Math.Abs(value) * 0.0007;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 }

@@ -5,7 +5,6 @@ using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Scaling.Hpa;
-using FsCheck;
 using FsCheck.Fluent;
 using static ControlPlane.Core.Tests.Scaling.Steps;
 
@@ -111,7 +110,7 @@ public sealed class DecisionPipelineTests
             select (replicas, demand, center, spread, failing);
         var runs = from list in Gen.ListOf(steps, 30) from min in Gen.Choose(1, 9) from extra in Gen.Choose(0, 40) select (list, min, extra);
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(runs.ToArbitrary(), run =>
+        Prop.ForAll(runs.ToArbitrary(), run =>
         {
             var policy = Policy with { MinReplicas = run.min, MaxReplicas = run.min + run.extra };
             var state = DecisionState.Empty;
@@ -127,28 +126,28 @@ public sealed class DecisionPipelineTests
                 Assert.True(state.RecentTargets.Length <= TrendGate.MaxTargets);
                 Assert.True(ReadBack(new DecisionRecord { Before = before, Input = input, Decision = decision }).IsReproducible());
             }
-        }));
+        }).Holds(300);
     }
 
     [Fact]
     public void Decide_ConstantLoad_NeverFlaps()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Gen.Choose(60, 3000).ToArbitrary(), demand =>
+        Prop.ForAll(Gen.Choose(60, 3000).ToArbitrary(), demand =>
         {
             var course = Run(200, 20, _ => demand, o => Foresee(o, demand));
             Assert.Single(course.Skip(60).Distinct());
-        }));
+        }).Holds(60);
     }
 
     [Fact]
     public void Decide_MoreForecastDemand_NeverGivesFewerReplicas()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Gen.Choose(0, 3000).Two().ToArbitrary(), pair =>
+        Prop.ForAll(Gen.Choose(0, 3000).Two().ToArbitrary(), pair =>
         {
             var observation = Observe(1, 10, 500);
             int Desired(int demand) => DecisionPipeline.Decide(Learnt(), Input(observation, Foresee(observation, demand))).Decision.DesiredReplicas!.Value;
             Assert.True(Desired(Math.Min(pair.Item1, pair.Item2)) <= Desired(Math.Max(pair.Item1, pair.Item2)));
-        }));
+        }).Holds(200);
     }
 
     [Fact]

@@ -181,5 +181,5 @@ public sealed class HpaPropertyTests
     private static PodMetricSummary Pods(int ready, long usage) =>
         new() { Metric = SignalNames.Cpu, ReadyPods = ready, UsageMilli = usage, RequestMilli = ready * 1_000L };
 
-    private static void Holds(Property property) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), property);
+    private static void Holds(Property property) => property.Holds(300);
 }
