@@ -68,7 +68,7 @@ public static class SiloApp
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
         var app = builder.Build();
-        app.UseExceptionHandler(ApiErrors.Handle);
+        app.UseApiErrors();
         app.UseAdminGate(options.AdminToken);
         app.MapServices();
         app.MapPolicies();

@@ -11,16 +11,23 @@ internal static class ApiErrors
     /// <summary>Seconds after which a call that found no silo or no store is worth repeating.</summary>
     private const string RetryAfterSeconds = "5";
 
-    public static void Handle(IApplicationBuilder app) => app.Run(async context =>
+    /// <summary>Answers what handlers throw; only what is not foreseen is logged as an error.</summary>
+    public static void UseApiErrors(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        var (status, detail) = Describe(context.Features.Get<IExceptionHandlerFeature>()?.Error);
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        await Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+        ExceptionHandler = Answer,
+        SuppressDiagnosticsCallback = failed => Describe(failed.Exception).Status != StatusCodes.Status500InternalServerError,
     });
 
     public static IResult NotFound(string what) => Results.Problem($"{what} is not registered", statusCode: StatusCodes.Status404NotFound);
 
     public static IResult Invalid(string message) => Results.Problem(message, statusCode: StatusCodes.Status400BadRequest);
+
+    private static Task Answer(HttpContext context)
+    {
+        var (status, detail) = Describe(context.Features.Get<IExceptionHandlerFeature>()?.Error);
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+    }
 
     /// <summary>Status and sentence for a failure.</summary>
     internal static (int Status, string Detail) Describe(Exception? error) => error switch

@@ -8,7 +8,8 @@ namespace ControlPlane.Silo.Wiring;
 
 /// <summary>
 /// Storage that repeats what a passing failure of the database broke, with growing pauses but within a grain call's time; while the database is
-/// known to be gone it does not repeat, so that grains go on at once.
+/// known to be gone it does not repeat, so that grains go on at once. What fails for good is told as Orleans' own exception: the database's could
+/// not travel between silos.
 /// </summary>
 internal sealed class RetryingStorage(IGrainStorage inner, IGrainStorageSerializer serializer, StoreHealth health, TimeProvider time) : IGrainStorage
 {
@@ -16,17 +17,17 @@ internal sealed class RetryingStorage(IGrainStorage inner, IGrainStorageSerializ
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        RepeatAsync(() => inner.ReadStateAsync(stateName, grainId, grainState));
+        RepeatAsync($"{stateName} of {grainId} was not read", () => inner.ReadStateAsync(stateName, grainId, grainState));
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        RepeatAsync(() => inner.ClearStateAsync(stateName, grainId, grainState));
+        RepeatAsync($"{stateName} of {grainId} was not removed", () => inner.ClearStateAsync(stateName, grainId, grainState));
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var repeated = false;
         try
         {
-            await RepeatAsync(() => inner.WriteStateAsync(stateName, grainId, grainState), () => repeated = true).ConfigureAwait(false);
+            await RepeatAsync($"{stateName} of {grainId} was not stored", () => inner.WriteStateAsync(stateName, grainId, grainState), () => repeated = true).ConfigureAwait(false);
         }
         catch (InconsistentStateException) when (repeated)
         {
@@ -46,7 +47,7 @@ internal sealed class RetryingStorage(IGrainStorage inner, IGrainStorageSerializ
 
     private ReadOnlySpan<byte> Bytes<T>(T state) => serializer.Serialize(state).ToMemory().Span;
 
-    private async Task RepeatAsync(Func<Task> attempt, Action? onRepeat = null)
+    private async Task RepeatAsync(string failure, Func<Task> attempt, Action? onRepeat = null)
     {
         var start = time.GetTimestamp();
         for (var pause = FirstPause; ; pause *= 2)
@@ -59,6 +60,10 @@ internal sealed class RetryingStorage(IGrainStorage inner, IGrainStorageSerializ
             catch (Exception e) when (IsPassing(e) && health.Fault is null && time.GetElapsedTime(start) + pause < Budget)
             {
                 onRepeat?.Invoke();
+            }
+            catch (Exception e) when (e is DbException || IsPassing(e))
+            {
+                throw new OrleansException($"{failure}: {e.GetBaseException().Message}");
             }
             await Task.Delay(pause, time).ConfigureAwait(false);
         }
