@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using ControlPlane.Grains;
 using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains;
 using Npgsql;
 using Orleans.Core.Internal;
 using Orleans.Runtime;

@@ -1,5 +1,5 @@
-using ControlPlane.Embedded.Storage.Files;
 using System.Text;
+using ControlPlane.Embedded.Storage.Files;
 
 namespace ControlPlane.Cli.Tests;
 
