@@ -83,9 +83,10 @@ public sealed class StreamTests(ContractSilo silo)
     public async Task Delivery_WhileAnotherIsAwaited_Waits()
     {
         await Publish("slow", Others, 999);
+        // Order holds within a stream only: the other stream's event must not be sent before this one is being handled.
+        await Probe.Of("slow").WaitAsync("entered");
         await Publish("slow", Others, 1);
         await Publish("slow", Numbers, 2);
-        await Probe.Of("slow").WaitAsync("entered");
         await Received("slow", "first 2");
 
         Assert.Equal(0, Probe.Of("slow").Count("second try 1"));

@@ -3,13 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.TestingHost;
 
 namespace ControlPlane.Contract.Tests.Wiring;
 
-/// <summary>A running silo of Microsoft Orleans and a client of it, in this process.</summary>
+/// <summary>Running silos of Microsoft Orleans and a client of them, in this process.</summary>
 public sealed class ContractHost : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
@@ -18,9 +19,11 @@ public sealed class ContractHost : IAsyncDisposable
 
     public IClusterClient Client => _cluster.Client;
 
-    public static async Task<ContractHost> StartAsync(ContractHostSettings settings)
+    public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
+
+    public static async Task<ContractHost> StartAsync(ContractHostSettings settings, short silos = SiloCount.Value)
     {
-        var builder = new InProcessTestClusterBuilder(initialSilosCount: 1);
+        var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureHost(host => host.Logging.ClearProviders());
         builder.ConfigureSilo((_, silo) => silo
@@ -45,6 +48,13 @@ public sealed class ContractHost : IAsyncDisposable
         await cluster.DeployAsync();
         return new ContractHost(cluster);
     }
+
+    /// <summary>The silo that holds the grain's activation; null when it has none.</summary>
+    public InProcessSiloHandle? SiloOf(IAddressable grain) =>
+        _cluster.TryGetGrainContext(grain.GetGrainId(), out var context) ? _cluster.GetSiloForAddress(context.Address.SiloAddress!) : null;
+
+    /// <summary>Ends a silo without a farewell to the others.</summary>
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,21 @@
+namespace ControlPlane.Cluster.Tests.Processes;
+
+/// <summary>Waits for what must happen, however slow the machine is.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The first value that fits.</summary>
+    public static async Task<T> HoldsAsync<T>(Func<Task<T>> read, Func<T, bool> fits, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var value = await read();
+            if (fits(value)) return value;
+            if (TimeProvider.System.GetElapsedTime(start) > Bound) Assert.Fail($"never: {what}; last seen: {value}");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+}
