@@ -12,6 +12,10 @@ public interface IDecisionGrain : IGrainWithStringKey
     [Alias("GetLatest"), AlwaysInterleave]
     Task<ScalingDecision?> GetLatest();
 
+    /// <summary>As <see cref="GetLatest"/>, under the name that the Orleans dashboard asks for.</summary>
+    [Alias("GetState"), AlwaysInterleave]
+    Task<ScalingDecision?> GetState();
+
     /// <summary>The records that are kept, newest first: the latest steps and the latest changes.</summary>
     /// <param name="count">Most records to give.</param>
     [Alias("GetRecords"), AlwaysInterleave]

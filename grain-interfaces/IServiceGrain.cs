@@ -35,6 +35,10 @@ public interface IServiceGrain : IGrainWithStringKey
     [Alias("GetSnapshot"), AlwaysInterleave]
     Task<ServiceSnapshot> GetSnapshot();
 
+    /// <summary>As <see cref="GetSnapshot"/>, under the name that the Orleans dashboard asks for.</summary>
+    [Alias("GetState"), AlwaysInterleave]
+    Task<ServiceSnapshot> GetState();
+
     /// <summary>Demand of the newest part of the window, oldest first.</summary>
     /// <param name="count">Most values to give, 1 to 4096.</param>
     [Alias("GetDemand"), AlwaysInterleave]

@@ -1,6 +1,9 @@
+using System.Net;
 using ControlPlane.Grains;
 using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Api;
+using ControlPlane.Silo.Configuration;
+using ControlPlane.Silo.Health;
 using ControlPlane.Silo.Wiring;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
@@ -20,17 +23,18 @@ public static class SiloApp
         try
         {
             var builder = CreateBuilder(args);
-            var options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
-            Check(options);
+            var options = SettingsReader.Read(builder.Configuration);
+            SettingsReader.Refuse(await FaultsOutsideAsync(builder.Configuration, options));
             KubernetesWiring.Add(builder.Services, options);
             await using var app = Build(builder, options);
             app.Services.GetRequiredService<IKubernetesClients>();
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is SiloConfigurationException or KubernetesException or IOException or InvalidOperationException)
+        catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"controlplane: {e.Message}");
+            // What is not foreseen here is in the log with its stack trace: the host logs why it could not start.
+            await Console.Error.WriteLineAsync($"controlplane: {Message(e)}");
             return 1;
         }
     }
@@ -49,9 +53,11 @@ public static class SiloApp
     /// <exception cref="SiloConfigurationException">The settings break rules; the message names every one.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, SiloOptions options)
     {
-        Check(options);
+        SettingsReader.Refuse([.. options.Faults()]);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<StoreHealth>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddControlPlaneGrains();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);
@@ -62,18 +68,29 @@ public static class SiloApp
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
         var app = builder.Build();
-        app.UseExceptionHandler(ApiErrors.Handle);
+        app.UseApiErrors();
+        app.UseAdminGate(options.AdminToken);
         app.MapServices();
         app.MapPolicies();
+        app.MapState();
         app.MapHealth();
+        OrleansWiring.Map(app, options);
         return app;
     }
 
-    private static void Check(SiloOptions options)
+    /// <summary>What the machine lacks: taken ports, a database that cannot serve.</summary>
+    private static async Task<IReadOnlyCollection<string>> FaultsOutsideAsync(IConfiguration configuration, SiloOptions options)
     {
-        var faults = options.Faults().ToArray();
-        if (faults.Length > 0) throw new SiloConfigurationException("the configuration is refused:\n" + string.Join('\n', faults.Select(f => $"  {f}")));
+        var faults = new List<string>(await OrleansWiring.FaultsOutsideAsync(options, CancellationToken.None));
+        // A silo that joined its cluster and only then finds its address taken would be missed by the others; so this comes first.
+        var urls = configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && IPAddress.TryParse(uri.Host, out var address) && Ports.Fault(address, uri.Port) is not null)
+                faults.Add($"{WebHostDefaults.ServerUrlsKey} {url}: address already in use, or not one of this machine");
+        return faults;
     }
+
+    private static string Message(Exception e) => e is SiloConfigurationException ? e.Message : e.Message.Split("\n   at ", 2)[0];
 
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)
     {

@@ -8,6 +8,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     DemoCommand.Make(),
     BacktestCommand.Make(),
     ReplayCommand.Make(),
+    StateCommand.Make(),
 };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction && args.Length > 0) return CommandRunner.Refuse(parsed);

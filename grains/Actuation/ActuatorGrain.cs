@@ -43,6 +43,9 @@ public sealed partial class ActuatorGrain(
     public Task<ActuatorSnapshot> GetSnapshot() =>
         Task.FromResult(new ActuatorSnapshot { Epoch = _seen.Epoch, Sequence = _seen.Sequence, Last = _last });
 
+    /// <inheritdoc/>
+    public Task<ActuatorSnapshot> GetState() => GetSnapshot();
+
     private async Task OnDecision(ScalingDecision decision)
     {
         if ((decision.Epoch, decision.Sequence).CompareTo(_seen) <= 0) return;

@@ -65,6 +65,9 @@ public sealed partial class DecisionGrain(
     public Task<ScalingDecision?> GetLatest() => Task.FromResult(_latest);
 
     /// <inheritdoc/>
+    public Task<ScalingDecision?> GetState() => GetLatest();
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<DecisionRecord>> GetRecords(int count) => Task.FromResult(_records.Newest(count));
 
     /// <inheritdoc/>

@@ -112,6 +112,9 @@ public sealed partial class ServiceGrain(
     });
 
     /// <inheritdoc/>
+    public Task<ServiceSnapshot> GetState() => GetSnapshot();
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<DemandPoint>> GetDemand(int count)
     {
         if (_demand.Newest is not { } newest) return Task.FromResult(ImmutableArray<DemandPoint>.Empty);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,6 +17,7 @@ public sealed record StoredState(string Storage, string State, string Grain, str
 public sealed class StateArchive : IDisposable
 {
     private readonly LogStore _store;
+    private readonly bool _isShared;
 
     /// <summary>Opens a folder.</summary>
     /// <param name="folder">The folder; made if there is none.</param>
@@ -24,6 +26,25 @@ public sealed class StateArchive : IDisposable
     /// <exception cref="InvalidDataException">The log in it is damaged, or of another version.</exception>
     public StateArchive(string folder, ILogger? logger = null)
         => _store = new LogStore(new FileGrainStorageOptions { Folder = folder }, logger ?? NullLogger.Instance);
+
+    private StateArchive(LogStore shared) => (_store, _isShared) = (shared, true);
+
+    /// <summary>The folder of a silo of this process, to be read while it runs; imports would be written over by its grains.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="folder">The folder that its file storage uses.</param>
+    /// <returns>The states; they stay the silo's.</returns>
+    public static StateArchive OfRunningSilo(IServiceProvider services, string folder)
+        => new(services.GetRequiredService<LogStores>().Open(new FileGrainStorageOptions { Folder = folder }));
+
+    /// <summary>Reads one state.</summary>
+    /// <param name="storage">The storage's name.</param>
+    /// <param name="state">The state's name within the grain.</param>
+    /// <param name="grain">The grain, <c>type/key</c>.</param>
+    /// <returns>The state; null if there is none.</returns>
+    public StoredState? Read(string storage, string state, string grain)
+        => _store.Read(new LogKey(storage, state, grain)) is { } found
+            ? new StoredState(storage, state, grain, found.Etag.ToString(CultureInfo.InvariantCulture), found.Json)
+            : null;
 
     /// <summary>Lists all states.</summary>
     /// <returns>The states, ordered by storage, state and grain.</returns>
@@ -47,6 +68,12 @@ public sealed class StateArchive : IDisposable
         return count;
     }
 
-    /// <summary>Lets the folder go.</summary>
-    public void Dispose() => _store.Dispose();
+    /// <summary>Lets the folder go, unless a silo uses it.</summary>
+    public void Dispose()
+    {
+        if (!_isShared)
+        {
+            _store.Dispose();
+        }
+    }
 }
