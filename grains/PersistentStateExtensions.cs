@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace ControlPlane.Grains;
 
@@ -19,5 +20,29 @@ internal static class PersistentStateExtensions
             state.State = before;
             throw;
         }
+    }
+
+    /// <summary>
+    /// Writes a checkpoint; a grain goes on from memory when storage fails. Another's state in storage still ends the activation.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="next">What is written.</param>
+    /// <param name="kept">
+    /// What stays in the state's own memory afterwards: without the bytes of a model or window, which lives in the grain and would otherwise be
+    /// there twice.
+    /// </param>
+    /// <returns>Why it was not stored; null when it was.</returns>
+    public static async Task<OrleansException?> TryStore<T>(this IPersistentState<T> state, T next, T kept)
+    {
+        try
+        {
+            await state.Replace(next);
+        }
+        catch (OrleansException e) when (e is not InconsistentStateException)
+        {
+            return e;
+        }
+        state.State = kept;
+        return null;
     }
 }

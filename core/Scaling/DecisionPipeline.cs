@@ -96,8 +96,9 @@ public static class DecisionPipeline
 
         var trusted = Trust.Judge(input, gate.Replicas, reactive, stages);
         if (!trusted.IsPredicted) return trusted;
-        var limited = HpaBehavior.Apply(state.Reactive!, RatesOnly(policy.Behavior), current, trusted.Replicas, bounds.Min, bounds.Max, input.Observation.Time);
-        return trusted with { Recommended = target, Replicas = limited.Desired, Rule = limited.Rule };
+        // The trend gate stands for stabilization under a trusted forecast; the rate limits stay.
+        var limited = HpaBehavior.Limit(state.Reactive!, policy.Behavior, current, trusted.Replicas, bounds.Min, bounds.Max, input.Observation.Time, out var rule);
+        return trusted with { Recommended = target, Replicas = limited, Rule = rule };
     }
 
     /// <summary>Steps from a decision to a ready replica: measured where it was, else the policy's; at least one.</summary>
@@ -112,13 +113,6 @@ public static class DecisionPipeline
         var index = forecast.Quantiles.IndexOf(quantile);
         return index >= 0 ? forecast.At(row, index) : null;
     }
-
-    /// <summary>The trend gate stands for stabilization under a trusted forecast; the rate limits stay.</summary>
-    private static BehaviorPolicy RatesOnly(BehaviorPolicy behavior) => new()
-    {
-        ScaleUp = behavior.ScaleUp with { StabilizationWindow = TimeSpan.Zero },
-        ScaleDown = behavior.ScaleDown with { StabilizationWindow = TimeSpan.Zero },
-    };
 
     private static Result Idle(DecisionState state, DecisionInput input, ReasonCode reason) =>
         new(state, Conclude(input, input.Observation.CurrentReplicas, default, input.Observation.CurrentReplicas, reason, new StageList()));
@@ -135,7 +129,7 @@ public static class DecisionPipeline
         DesiredReplicas = desired,
         Action = desired > current ? ScalingAction.ScaleUp : desired < current ? ScalingAction.ScaleDown : ScalingAction.Hold,
         Reason = reason,
-        Stages = stages.ToImmutable(),
+        Stages = stages.Drain(),
         PolicyVersion = input.Policy.Version,
         Model = proposal.IsPredicted ? $"{input.Forecast!.Model}/{input.Forecast.ModelVersion}" : null,
         IsActionable = input.Policy.Mode == PolicyMode.Auto,

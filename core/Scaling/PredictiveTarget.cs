@@ -41,7 +41,11 @@ public static class PredictiveTarget
     public static double Survival(Forecast forecast, int step, double level)
     {
         var quantiles = forecast.Quantiles.AsSpan();
-        var row = forecast.Values.AsSpan().Slice((step - 1) * quantiles.Length, quantiles.Length);
+        return Survival(quantiles, forecast.Values.AsSpan().Slice((step - 1) * quantiles.Length, quantiles.Length), level);
+    }
+
+    private static double Survival(ReadOnlySpan<float> quantiles, ReadOnlySpan<float> row, double level)
+    {
         if (level < row[0]) return 1 - quantiles[0] * Tail(row[0] - level, Spread(row));
         for (var q = 1; q < row.Length; q++)
         {
@@ -55,7 +59,10 @@ public static class PredictiveTarget
     private static double Risk(Forecast forecast, int firstStep, int lastStep, double level)
     {
         var risk = 0.0;
-        for (var step = firstStep; step <= lastStep; step++) risk = Math.Max(risk, Survival(forecast, step, level));
+        var quantiles = forecast.Quantiles.AsSpan();
+        var rows = forecast.Values.AsSpan()[((firstStep - 1) * quantiles.Length)..(lastStep * quantiles.Length)];
+        for (; !rows.IsEmpty; rows = rows[quantiles.Length..])
+            risk = Math.Max(risk, Survival(quantiles, rows[..quantiles.Length], level));
         return risk;
     }
 

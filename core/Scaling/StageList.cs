@@ -6,7 +6,10 @@ namespace ControlPlane.Core.Scaling;
 /// <summary>Collects the stages of one decision in order.</summary>
 public sealed class StageList
 {
-    private readonly ImmutableArray<DecisionStage>.Builder _stages = ImmutableArray.CreateBuilder<DecisionStage>(8);
+    /// <summary>Stages of a decision that a forecast takes part in; as many need no second array.</summary>
+    private const int UsualStages = 6;
+
+    private readonly ImmutableArray<DecisionStage>.Builder _stages = ImmutableArray.CreateBuilder<DecisionStage>(UsualStages);
 
     /// <summary>Appends a stage.</summary>
     /// <param name="name">The stage.</param>
@@ -16,6 +19,6 @@ public sealed class StageList
     public void Add(string name, string? rule, int? output, params ReadOnlySpan<StageValue> inputs) =>
         _stages.Add(new DecisionStage { Name = name, Rule = rule, Output = output, Inputs = ImmutableCollectionsMarshal.AsImmutableArray(inputs.ToArray()) });
 
-    /// <summary>The stages so far.</summary>
-    public ImmutableArray<DecisionStage> ToImmutable() => _stages.ToImmutable();
+    /// <summary>Gives the stages away and is empty afterwards.</summary>
+    public ImmutableArray<DecisionStage> Drain() => _stages.DrainToImmutable();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ControlPlane.Core.Scaling;
 
@@ -32,10 +33,10 @@ public static class TrendGate
     {
         window = Math.Clamp(window, 1, MaxTargets);
         var kept = Math.Min(recent.Length, window - 1);
-        var next = ImmutableArray.CreateBuilder<int>(kept + 1);
-        next.AddRange(recent.AsSpan()[^kept..]);
-        next.Add(target);
-        var targets = next.MoveToImmutable();
+        var next = new int[kept + 1];
+        recent.AsSpan()[^kept..].CopyTo(next);
+        next[kept] = target;
+        var targets = ImmutableCollectionsMarshal.AsImmutableArray(next);
         var held = Greatest(targets);
         if (held >= current) return new(held, held, targets, 0);
 

@@ -3,10 +3,8 @@ using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
-using ControlPlane.Grains.Policies;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -27,9 +25,7 @@ public sealed partial class DecisionGrain(
     ILogger<DecisionGrain> logger) : Grain, IDecisionGrain, IStreamSubscriptionObserver
 {
     private readonly RecordBook _records = new();
-    private PolicyFollower _policy = null!;
-    private IAsyncStream<ScalingDecision> _decisions = null!;
-    private Checkpoint _checkpoint = null!;
+    private StepDuties<ScalingDecision> _duties = null!;
     private DecisionState _memory = DecisionState.Empty;
     private Observation? _pending;
     private Forecast? _forecast;
@@ -42,21 +38,21 @@ public sealed partial class DecisionGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var key = this.GetPrimaryKeyString();
         _memory = state.State.Memory.AfterRestart();
         await state.Replace(new DecisionGrainState { Epoch = state.State.Epoch + 1, Memory = _memory });
-        _checkpoint = new Checkpoint(key, time.GetUtcNow());
-        _decisions = this.GetStreamProvider(StreamNames.Provider).GetStream<ScalingDecision>(StreamId.Create(StreamNames.Decisions, key));
-        _policy = new PolicyFollower(GrainFactory, key);
-        await _policy.Refresh();
+        _duties = await StepDuties<ScalingDecision>.TakeUp(this, GrainFactory, time, StreamNames.Decisions);
     }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _duties?.Checkpoint.IsWantedAtEnd(reason) == true ? Save() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
     {
         StreamNames.Observations => handleFactory.Create<Observation>().ResumeAsync((observation, _) => OnObservation(observation)),
         StreamNames.Forecasts => handleFactory.Create<Forecast>().ResumeAsync((forecast, _) => OnForecast(forecast)),
-        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => _policy.Refresh()),
+        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => _duties.Policy.Refresh()),
         StreamNames.Actuations => handleFactory.Create<ActuationResult>().ResumeAsync((result, _) => OnActuation(result)),
         _ => Task.CompletedTask,
     };
@@ -79,8 +75,8 @@ public sealed partial class DecisionGrain(
         _newest = observation.Time;
         if (_pending is not null) _predictorAnswers = false;
         _pending = observation;
-        await _policy.OnStep();
-        var isAwaited = _predictorAnswers && _policy.Current.Predictive.Enabled && _forecast?.IssuedAt != observation.Time;
+        await _duties.Policy.OnStep();
+        var isAwaited = _predictorAnswers && _duties.Policy.Current.Predictive.Enabled && _forecast?.IssuedAt != observation.Time;
         if (!isAwaited) await Decide(observation);
     }
 
@@ -95,7 +91,11 @@ public sealed partial class DecisionGrain(
     private Task OnActuation(ActuationResult result)
     {
         if (_unconfirmed?.Id != result.DecisionId) return Task.CompletedTask;
-        if (result.Outcome == ActuationOutcome.Applied) _memory = DecisionPipeline.Confirm(_memory, _unconfirmed, _policy.Current.Behavior);
+        if (result.Outcome == ActuationOutcome.Applied)
+        {
+            _memory = DecisionPipeline.Confirm(_memory, _unconfirmed, _duties.Policy.Current.Behavior);
+            _duties.Checkpoint.Changed();
+        }
         _unconfirmed = null;
         return Task.CompletedTask;
     }
@@ -108,17 +108,18 @@ public sealed partial class DecisionGrain(
         {
             Observation = observation,
             Forecast = _forecast,
-            Policy = _policy.Current,
+            Policy = _duties.Policy.Current,
             Epoch = state.State.Epoch,
             Sequence = ++_sequence,
         };
         var (after, decision) = DecisionPipeline.Decide(before, input);
         (_memory, _latest) = (after, decision);
+        _duties.Checkpoint.Changed();
         _records.Add(new DecisionRecord { Before = before, Input = input, Decision = decision });
         var isChange = decision is { Action: not ScalingAction.Hold, IsActionable: true };
         if (isChange) _unconfirmed = decision;
-        if (isChange || _checkpoint.IsDue(time.GetUtcNow())) await Save();
-        await _decisions.OnNextAsync(decision);
+        if (isChange || _duties.Checkpoint.IsDue) await Save();
+        await _duties.Output.OnNextAsync(decision);
     }
 
     /// <summary>
@@ -126,15 +127,9 @@ public sealed partial class DecisionGrain(
     /// </summary>
     private async Task Save()
     {
-        try
-        {
-            await state.Replace(state.State with { Memory = _memory });
-            _checkpoint.Done(time.GetUtcNow());
-        }
-        catch (OrleansException e) when (e is not InconsistentStateException)
-        {
-            LogNotSaved(e, this.GetPrimaryKeyString());
-        }
+        var next = state.State with { Memory = _memory };
+        if (await state.TryStore(next, kept: next) is { } failure) LogNotSaved(failure, this.GetPrimaryKeyString());
+        else _duties.Checkpoint.Done(isStored: true);
     }
 
     [LoggerMessage(1101, LogLevel.Warning, "Decision state of {Workload} was not stored; decisions go on from memory")]

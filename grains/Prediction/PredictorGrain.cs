@@ -5,10 +5,8 @@ using ControlPlane.Core;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Metrics;
 using ControlPlane.GrainInterfaces;
-using ControlPlane.Grains.Policies;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -27,27 +25,25 @@ public sealed partial class PredictorGrain(
     ILogger<PredictorGrain> logger) : Grain, IPredictorGrain, IStreamSubscriptionObserver
 {
     private DemandForecaster? _forecaster;
-    private PolicyFollower _policy = null!;
-    private Checkpoint _checkpoint = null!;
-    private IAsyncStream<Forecast> _forecasts = null!;
+    private StepDuties<Forecast> _duties = null!;
     private Forecast? _latest;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var key = this.GetPrimaryKeyString();
-        _forecaster = Load(key);
-        _checkpoint = new Checkpoint(key, time.GetUtcNow());
-        _forecasts = this.GetStreamProvider(StreamNames.Provider).GetStream<Forecast>(StreamId.Create(StreamNames.Forecasts, key));
-        _policy = new PolicyFollower(GrainFactory, key);
-        await _policy.Refresh();
+        _forecaster = Load();
+        _duties = await StepDuties<Forecast>.TakeUp(this, GrainFactory, time, StreamNames.Forecasts);
     }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _duties?.Checkpoint.IsWantedAtEnd(reason) == true ? Save() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
     {
         StreamNames.Observations => handleFactory.Create<Observation>().ResumeAsync((observation, _) => OnObservation(observation)),
-        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => _policy.Refresh()),
+        StreamNames.Policies => handleFactory.Create<PolicyChange>().ResumeAsync((_, _) => _duties.Policy.Refresh()),
         _ => Task.CompletedTask,
     };
 
@@ -57,10 +53,11 @@ public sealed partial class PredictorGrain(
     private async Task OnObservation(Observation observation)
     {
         if (observation.Time <= _latest?.IssuedAt) return;
-        await _policy.OnStep();
+        await _duties.Policy.OnStep();
         _latest = Issue(observation);
-        await _forecasts.OnNextAsync(_latest);
-        if (_checkpoint.IsDue(time.GetUtcNow())) await Save();
+        _duties.Checkpoint.Changed();
+        await _duties.Output.OnNextAsync(_latest);
+        if (_duties.Checkpoint.IsDue) await Save();
     }
 
     private Forecast Issue(Observation observation)
@@ -69,7 +66,7 @@ public sealed partial class PredictorGrain(
         _forecaster = forecaster;
         try
         {
-            return Predictor.Step(forecaster, observation, ForecastSettings.HorizonSteps(_policy.Current));
+            return Predictor.Step(forecaster, observation, ForecastSettings.HorizonSteps(_duties.Policy.Current));
         }
         catch (Exception e) when (e is ArithmeticException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
@@ -79,16 +76,18 @@ public sealed partial class PredictorGrain(
         }
     }
 
-    private DemandForecaster? Load(string key)
+    private DemandForecaster? Load()
     {
-        if (state.State.Model.IsDefaultOrEmpty) return null;
+        var model = state.State.Model;
+        if (model.IsDefaultOrEmpty) return null;
+        state.State = new PredictorState();
         try
         {
-            return DemandForecaster.Load(state.State.Model.AsSpan());
+            return DemandForecaster.Load(model.AsSpan());
         }
         catch (InvalidDataException e)
         {
-            LogModelUnreadable(e, key);
+            LogModelUnreadable(e, this.GetPrimaryKeyString());
             return null;
         }
     }
@@ -96,15 +95,10 @@ public sealed partial class PredictorGrain(
     private async Task Save()
     {
         if (_forecaster is null) return;
-        try
-        {
-            await state.Replace(new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(_forecaster.Save()) });
-        }
-        catch (OrleansException e) when (e is not InconsistentStateException)
-        {
-            LogNotSaved(e, this.GetPrimaryKeyString());
-        }
-        _checkpoint.Done(time.GetUtcNow());
+        var next = new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(_forecaster.Save()) };
+        var failure = await state.TryStore(next, kept: new PredictorState());
+        if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
+        _duties.Checkpoint.Done(failure is null);
     }
 
     [LoggerMessage(1301, LogLevel.Warning, "The model of {Workload} failed and starts anew; the reactive reference decides")]

@@ -5,11 +5,9 @@ using ControlPlane.Core.Metrics.Filters;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
-using ControlPlane.Grains.Policies;
 using ControlPlane.Kubernetes;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -32,9 +30,7 @@ public sealed partial class ServiceGrain(
 {
     private ObservationBuilder _builder = null!;
     private MetricWindow _demand = null!;
-    private PolicyFollower _policy = null!;
-    private Checkpoint _checkpoint = null!;
-    private IAsyncStream<Observation> _observations = null!;
+    private StepDuties<Observation> _duties = null!;
     private IGrainTimer? _timer;
     private DateTimeOffset _startedAfter;
     private Observation? _latest;
@@ -42,23 +38,19 @@ public sealed partial class ServiceGrain(
     private ActuationResult? _actuation;
     private AnomalyReport? _anomaly;
 
-    private TimeSpan Step => _policy.Current.Step;
+    private TimeSpan Step => _duties.Policy.Current.Step;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var key = this.GetPrimaryKeyString();
-        _checkpoint = new Checkpoint(key, time.GetUtcNow());
-        _observations = this.GetStreamProvider(StreamNames.Provider).GetStream<Observation>(StreamId.Create(StreamNames.Observations, key));
-        _policy = new PolicyFollower(GrainFactory, key);
-        await _policy.Refresh();
-        Restore(key);
+        _duties = await StepDuties<Observation>.TakeUp(this, GrainFactory, time, StreamNames.Observations);
+        Restore();
         if (state.State.Spec is not null) StartTimer();
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        state.State.Spec is null ? Task.CompletedTask : Save();
+        state.State.Spec is { } spec && _duties?.Checkpoint.IsWantedAtEnd(reason) == true ? Save(spec) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
@@ -72,7 +64,8 @@ public sealed partial class ServiceGrain(
     /// <inheritdoc/>
     public async Task Register(WorkloadSpec spec)
     {
-        await state.Replace(state.State with { Spec = spec });
+        await state.Replace(Snapshot(spec));
+        state.State = new ServiceState { Spec = spec };
         StartTimer();
         LogRegistered(spec.Id);
     }
@@ -141,14 +134,15 @@ public sealed partial class ServiceGrain(
         // A timer may come a moment before the step that it was set for is over; the step before that is not this activation's.
         if (state.State.Spec is not { } spec || end <= (_latest?.Time ?? _startedAfter)) return;
         var reading = await collector.CollectAsync(spec, cancellationToken);
-        var observation = Observer.Step(_builder, spec.Id, end, _policy.Current, reading);
+        var observation = Observer.Step(_builder, spec.Id, end, _duties.Policy.Current, reading);
         _problems = reading.Problems;
         _latest = observation;
         _demand.Add(observation.Time, observation.Demand);
-        await _observations.OnNextAsync(observation);
-        await _policy.OnStep();
+        _duties.Checkpoint.Changed();
+        await _duties.Output.OnNextAsync(observation);
+        await _duties.Policy.OnStep();
         FollowStep();
-        if (_checkpoint.IsDue(time.GetUtcNow())) await Save();
+        if (_duties.Checkpoint.IsDue) await Save(spec);
     }
 
     private void StartTimer()
@@ -191,39 +185,37 @@ public sealed partial class ServiceGrain(
 
     private async Task OnPolicy()
     {
-        await _policy.Refresh();
+        await _duties.Policy.Refresh();
         FollowStep();
     }
 
-    private void Restore(string key)
+    private void Restore()
     {
         _builder = new ObservationBuilder(intake);
         _demand = new MetricWindow(Step);
-        if (state.State.Window.IsDefaultOrEmpty || state.State.Filters.IsDefaultOrEmpty) return;
+        var (window, filters) = (state.State.Window, state.State.Filters);
+        if (window.IsDefaultOrEmpty || filters.IsDefaultOrEmpty) return;
+        state.State = new ServiceState { Spec = state.State.Spec };
         try
         {
-            _builder = ObservationBuilder.Load(state.State.Filters.AsSpan(), intake);
-            var stored = MetricWindow.Load(state.State.Window.AsSpan());
+            _builder = ObservationBuilder.Load(filters.AsSpan(), intake);
+            var stored = MetricWindow.Load(window.AsSpan());
             if (stored.Step == Step) _demand = stored;
         }
         catch (InvalidDataException e)
         {
-            LogNotRestored(e, key);
+            LogNotRestored(e, this.GetPrimaryKeyString());
         }
     }
 
-    private async Task Save()
+    private async Task Save(WorkloadSpec spec)
     {
-        try
-        {
-            await state.Replace(state.State with { Window = _demand.Save(), Filters = _builder.Save() });
-        }
-        catch (OrleansException e) when (e is not InconsistentStateException)
-        {
-            LogNotSaved(e, this.GetPrimaryKeyString());
-        }
-        _checkpoint.Done(time.GetUtcNow());
+        var failure = await state.TryStore(Snapshot(spec), kept: new ServiceState { Spec = spec });
+        if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
+        _duties.Checkpoint.Done(failure is null);
     }
+
+    private ServiceState Snapshot(WorkloadSpec spec) => new() { Spec = spec, Window = _demand.Save(), Filters = _builder.Save() };
 
     [LoggerMessage(1401, LogLevel.Information, "Registered {Workload}")]
     private partial void LogRegistered(WorkloadId workload);

@@ -33,6 +33,7 @@ internal sealed class KnotTrack
     private readonly float[] _raw = new float[QuantileGrid.Count];
     private readonly Recalibration _calibration;
     private readonly ExpertWeights _weights;
+    private bool _inherits = true;
     private int _scores;
     private int _head;
     private int _count;
@@ -108,9 +109,13 @@ internal sealed class KnotTrack
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
     public void Inherit(KnotTrack nearer)
     {
+        if (!_inherits) return;
+        _inherits = false;
         for (var m = 0; m < Residuals.Length; m++)
         {
-            if (Residuals[m].Count == 0) Residuals[m].Inherit(nearer.Residuals[m].Scale * InheritedGrowth);
+            if (Residuals[m].Count > 0) continue;
+            Residuals[m].Inherit(nearer.Residuals[m].Scale * InheritedGrowth);
+            _inherits = true;
         }
     }
 
@@ -145,6 +150,7 @@ internal sealed class KnotTrack
         _calibration.Load(ref reader);
         foreach (var residual in Residuals) residual.Load(ref reader);
         _weights.Load(ref reader);
+        _inherits = true;
     }
 
     private void PredictRaw(DemandState state, Span<float> points, Span<float> features, Span<float> row)

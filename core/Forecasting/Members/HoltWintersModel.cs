@@ -33,6 +33,7 @@ internal sealed class HoltWintersModel : IPointModel
     private int _binCount;
     private double _mean;
     private long _meanCount;
+    private (int Steps, double Sum)[] _dampedByKnot = [];
 
     /// <param name="weights">Smoothing parameters.</param>
     /// <param name="stepsPerBin">Steps of one seasonal bin.</param>
@@ -72,11 +73,13 @@ internal sealed class HoltWintersModel : IPointModel
         else CollectSeason(step, z);
     }
 
-    public double Predict(DemandState state, int knot, int steps, Span<float> features) => Predict(state.Newest, steps);
+    public double Predict(DemandState state, int knot, int steps, Span<float> features) => Predict(state.Newest, steps, DampedAt(knot, steps));
 
-    public double Predict(long newest, int steps)
+    public double Predict(long newest, int steps) => Predict(newest, steps, Damped(steps));
+
+    private double Predict(long newest, int steps, double damped)
     {
-        var value = _level + Damped(steps) * _trend;
+        var value = _level + damped * _trend;
         return _seasonal ? value + SeasonAt(newest + steps) : value;
     }
 
@@ -131,6 +134,15 @@ internal sealed class HoltWintersModel : IPointModel
         var phi = _weights.Phi;
         if (steps == 1) return phi;
         return phi >= 1 ? steps : phi * (1 - Math.Pow(phi, steps)) / (1 - phi);
+    }
+
+    /// <summary>The same for the horizon of a knot, remembered: a knot always asks for the same.</summary>
+    private double DampedAt(int knot, int steps)
+    {
+        if (knot >= _dampedByKnot.Length) Array.Resize(ref _dampedByKnot, knot + 1);
+        ref var damped = ref _dampedByKnot[knot];
+        if (damped.Steps != steps) damped = (steps, Damped(steps));
+        return damped.Sum;
     }
 
     private long BinOf(long step) => (step + _stepsPerBin - 1) / _stepsPerBin;

@@ -20,6 +20,8 @@ public sealed class OutlierFilter
     private readonly OutlierMethod _method;
     private readonly int _patience;
     private readonly double[] _window;
+
+    /// <summary>The same values in ascending order; kept so, because sorting them anew at every step costs more than everything else here.</summary>
     private readonly double[] _sorted;
     private int _count;
     private int _next;
@@ -75,18 +77,32 @@ public sealed class OutlierFilter
 
     private void Remember(double value)
     {
+        if (_count == _window.Length) TakeOut(_window[_next]);
         _window[_next] = value;
         _next = (_next + 1) % _window.Length;
-        _count = Math.Min(_count + 1, _window.Length);
+        PutIn(value);
+    }
+
+    private void PutIn(double value)
+    {
+        var place = _count;
+        for (; place > 0 && _sorted[place - 1] > value; place--) _sorted[place] = _sorted[place - 1];
+        _sorted[place] = value;
+        _count++;
+    }
+
+    private void TakeOut(double value)
+    {
+        var place = _sorted.AsSpan(0, _count).IndexOf(value);
+        _sorted.AsSpan(place + 1, _count - place - 1).CopyTo(_sorted.AsSpan(place));
+        _count--;
     }
 
     private (double Low, double High) Band()
     {
         if (_method == OutlierMethod.None || _count < _window.Length / 2) return (double.NegativeInfinity, double.PositiveInfinity);
-        var values = _sorted.AsSpan(0, _count);
-        _window.AsSpan(0, _count).CopyTo(values);
-        values.Sort();
-        return _method == OutlierMethod.Hampel ? HampelBand(values) : FenceBand(values);
+        ReadOnlySpan<double> sorted = _sorted.AsSpan(0, _count);
+        return _method == OutlierMethod.Hampel ? HampelBand(sorted) : FenceBand(sorted);
     }
 
     private static (double Low, double High) FenceBand(ReadOnlySpan<double> sorted)
@@ -97,12 +113,13 @@ public sealed class OutlierFilter
         return (q1 - Math.Max(width, least), q3 + Math.Max(width, least));
     }
 
-    private static (double Low, double High) HampelBand(Span<double> sorted)
+    private static (double Low, double High) HampelBand(ReadOnlySpan<double> sorted)
     {
         var median = sorted[sorted.Length / 2];
-        foreach (ref var value in sorted) value = Math.Abs(value - median);
-        sorted.Sort();
-        var width = Math.Max(HampelFactor * DeviationScale * sorted[sorted.Length / 2], LeastBand * Math.Abs(median));
+        double[] deviations = [.. sorted];
+        foreach (ref var value in deviations.AsSpan()) value = Math.Abs(value - median);
+        deviations.AsSpan().Sort();
+        var width = Math.Max(HampelFactor * DeviationScale * deviations[sorted.Length / 2], LeastBand * Math.Abs(median));
         return (median - width, median + width);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ControlPlane.Core.Metrics.State;
@@ -55,17 +56,20 @@ internal ref struct StateReader
 
     public void Read(Span<float> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = ReadSingle();
+        if (BitConverter.IsLittleEndian) ReadAsTheyAre(values);
+        else for (var i = 0; i < values.Length; i++) values[i] = ReadSingle();
     }
 
     public void Read(Span<double> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = ReadDouble();
+        if (BitConverter.IsLittleEndian) ReadAsTheyAre(values);
+        else for (var i = 0; i < values.Length; i++) values[i] = ReadDouble();
     }
 
     public void Read(Span<ushort> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = ReadUInt16();
+        if (BitConverter.IsLittleEndian) ReadAsTheyAre(values);
+        else for (var i = 0; i < values.Length; i++) values[i] = ReadUInt16();
     }
 
     /// <summary>Throws unless everything was read.</summary>
@@ -85,6 +89,13 @@ internal ref struct StateReader
         }
 
         return true;
+    }
+
+    private void ReadAsTheyAre<T>(Span<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        Take(bytes.Length).CopyTo(bytes);
     }
 
     private ReadOnlySpan<byte> Take(int count)

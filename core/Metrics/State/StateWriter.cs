@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ControlPlane.Core.Metrics.State;
 
 /// <summary>
 /// Writes the compact byte form of a state: 4 letters of kind, a format version (16 bits), the body, and a CRC-32C over all of it.
-/// Little-endian throughout.
+/// Little-endian throughout. Its buffer is borrowed: states are saved often, and only the bytes that are kept should be made.
 /// </summary>
 internal sealed class StateWriter
 {
@@ -15,7 +17,7 @@ internal sealed class StateWriter
 
     public StateWriter(string kind, ushort version, int capacity = 1024)
     {
-        _buffer = new byte[Math.Max(capacity, 64)];
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 64));
         foreach (var letter in kind) _buffer[_length++] = (byte)letter;
         BinaryPrimitives.WriteUInt16LittleEndian(Take(2), version);
     }
@@ -43,25 +45,31 @@ internal sealed class StateWriter
 
     public void Write(ReadOnlySpan<float> values)
     {
-        foreach (var value in values) Write(value);
+        if (BitConverter.IsLittleEndian) WriteAsTheyAre(values);
+        else foreach (var value in values) Write(value);
     }
 
     public void Write(ReadOnlySpan<double> values)
     {
-        foreach (var value in values) Write(value);
+        if (BitConverter.IsLittleEndian) WriteAsTheyAre(values);
+        else foreach (var value in values) Write(value);
     }
 
     public void Write(ReadOnlySpan<ushort> values)
     {
-        foreach (var value in values) Write(value);
+        if (BitConverter.IsLittleEndian) WriteAsTheyAre(values);
+        else foreach (var value in values) Write(value);
     }
 
-    /// <summary>Appends the checksum and gives the whole.</summary>
+    /// <summary>Appends the checksum, gives the whole and ends the writer.</summary>
     public byte[] ToBytes()
     {
         var checksum = Checksum(_buffer.AsSpan(0, _length));
         BinaryPrimitives.WriteUInt32LittleEndian(Take(4), checksum);
-        return _buffer.AsSpan(0, _length).ToArray();
+        var bytes = _buffer.AsSpan(0, _length).ToArray();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _length) = ([], 0);
+        return bytes;
     }
 
     internal static uint Checksum(ReadOnlySpan<byte> bytes)
@@ -74,9 +82,24 @@ internal sealed class StateWriter
 
     private Span<byte> Take(int count)
     {
-        if (_length + count > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+        if (_length + count > _buffer.Length) Grow(_length + count);
         var span = _buffer.AsSpan(_length, count);
         _length += count;
         return span;
+    }
+
+    private void WriteAsTheyAre<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        bytes.CopyTo(Take(bytes.Length));
+    }
+
+    private void Grow(int least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, least));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

@@ -54,7 +54,8 @@ public static class HpaBehavior
             : state with { ScaleDowns = ScaleLimits.Record(state.ScaleDowns, behavior.ScaleDown, from - to, now) };
     }
 
-    private static int Limit(
+    /// <summary>Brings replicas within the rate limits and the bounds.</summary>
+    internal static int Limit(
         HpaState state, BehaviorPolicy behavior, int current, int stabilized, int min, int max, DateTimeOffset now, out string? rule)
     {
         rule = null;

@@ -56,8 +56,8 @@ public readonly struct StreamId : IEquatable<StreamId>, IComparable<StreamId>
     public string GetKeyAsString() => KeyText;
 
     /// <inheritdoc/>
-    public bool Equals(StreamId other) => string.Equals(_key, other._key, StringComparison.Ordinal)
-        && string.Equals(_namespace, other._namespace, StringComparison.Ordinal);
+    public bool Equals(StreamId other) => string.Equals(_namespace, other._namespace, StringComparison.Ordinal)
+        && string.Equals(_key, other._key, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is StreamId other && Equals(other);

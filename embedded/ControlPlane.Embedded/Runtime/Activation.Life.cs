@@ -201,6 +201,7 @@ internal sealed partial class Activation
             Engine.Log.DeactivationFailed(Engine.Logger, GrainId, exception);
         }
 
+        DisposePumps();
         Engine.Trace?.Ended(this);
         _ended?.TrySetResult();
         return waiting;

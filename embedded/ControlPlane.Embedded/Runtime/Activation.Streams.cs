@@ -21,9 +21,20 @@ internal sealed partial class Activation
 
     /// <summary>The observer of a subscription; the grain is asked to attach one if it has none.</summary>
     /// <returns>The observer; null if the grain wants none.</returns>
-    internal async ValueTask<IAsyncObserver<T>?> ObserverAsync<T>(string provider, StreamId streamId)
+    internal ValueTask<IAsyncObserver<T>?> ObserverAsync<T>(StreamPump pump)
     {
-        var subscription = SubscriptionOf(provider, streamId);
+        if (pump.Subscription is not { } subscription || subscription.Owner != this)
+        {
+            pump.Subscription = subscription = SubscriptionOf(pump.ProviderName, pump.StreamId);
+            subscription.Pump = pump;
+        }
+
+        return subscription.Observer is IAsyncObserver<T> observer ? new(observer) : AttachedAsync<T>(subscription);
+    }
+
+    private async ValueTask<IAsyncObserver<T>?> AttachedAsync<T>(Subscription subscription)
+    {
+        var (provider, streamId) = (subscription.Provider, subscription.StreamId);
         if (subscription.Observer is null && GrainInstance is IStreamSubscriptionObserver grain)
         {
             await grain.OnSubscribed(new EmbeddedHandleFactory(this, streamId, provider));
@@ -47,11 +58,26 @@ internal sealed partial class Activation
             }
         }
 
-        return _subscriptions = new Subscription(provider, streamId, _subscriptions);
+        return _subscriptions = new Subscription(this, provider, streamId, _subscriptions);
     }
 
-    private sealed class Subscription(string provider, StreamId streamId, Subscription? next)
+    /// <summary>Lets the pumps go that fed this activation and have nothing more for it.</summary>
+    private void DisposePumps()
     {
+        for (var subscription = _subscriptions; subscription is not null; subscription = subscription.Next)
+        {
+            subscription.Pump?.CloseIfEmpty();
+        }
+    }
+
+    /// <summary>What an activation has attached to one stream.</summary>
+    internal sealed class Subscription(Activation owner, string provider, StreamId streamId, Subscription? next)
+    {
+        internal Activation Owner { get; } = owner;
+
+        /// <summary>Where its events come from.</summary>
+        internal StreamPump? Pump { get; set; }
+
         internal string Provider { get; } = provider;
 
         internal StreamId StreamId { get; } = streamId;

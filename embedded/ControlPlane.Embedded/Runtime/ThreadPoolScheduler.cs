@@ -6,11 +6,9 @@ internal sealed class ThreadPoolScheduler : IEngineScheduler
     /// <summary>Turns before a queue lets others have the thread.</summary>
     private const int TurnsAtOnce = 64;
 
-    private static readonly Action<TurnQueue> RunQueue = static queue => Run(queue);
-
     public int DefaultWorkers => Environment.ProcessorCount;
 
-    public void Schedule(TurnQueue queue) => ThreadPool.UnsafeQueueUserWorkItem(RunQueue, queue, preferLocal: true);
+    public void Schedule(TurnQueue queue) => ThreadPool.UnsafeQueueUserWorkItem(queue, preferLocal: true);
 
     public void Deliver(Request request, Activation activation)
     {
@@ -27,11 +25,11 @@ internal sealed class ThreadPoolScheduler : IEngineScheduler
     {
     }
 
-    private static void Run(TurnQueue queue)
+    internal static void Run(TurnQueue queue)
     {
         if (queue.RunTurns(TurnsAtOnce))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(RunQueue, queue, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(queue, preferLocal: false);
         }
     }
 }

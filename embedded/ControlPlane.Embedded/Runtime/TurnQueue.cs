@@ -3,7 +3,7 @@ namespace ControlPlane.Embedded.Runtime;
 /// <summary>
 /// Runs work one turn at a time, in order, on whatever thread its scheduler lends it. Awaits inside a turn come back as further turns.
 /// </summary>
-internal abstract class TurnQueue(IEngineScheduler scheduler) : TaskScheduler
+internal abstract class TurnQueue(IEngineScheduler scheduler) : TaskScheduler, IThreadPoolWorkItem
 {
     private static readonly Action<object?> RunStep = static queue => ((TurnQueue)queue!).Step();
 
@@ -37,6 +37,9 @@ internal abstract class TurnQueue(IEngineScheduler scheduler) : TaskScheduler
     protected virtual void Step()
     {
     }
+
+    // The queue itself stands in the pool's queue, so that waking it makes no garbage.
+    void IThreadPoolWorkItem.Execute() => ThreadPoolScheduler.Run(this);
 
     /// <summary>Runs turns until there is nothing to run or <paramref name="limit"/> is reached.</summary>
     /// <returns>Whether there may be more to run; the caller then runs the queue again.</returns>

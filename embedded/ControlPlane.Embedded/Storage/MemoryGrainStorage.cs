@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Orleans.Storage;
 
 namespace ControlPlane.Embedded.Storage;
@@ -6,10 +7,10 @@ namespace ControlPlane.Embedded.Storage;
 /// <summary>The records of memory storages, by storage name. Outlives an engine, so that a restart can be tried out.</summary>
 public sealed class MemoryStorageMedium
 {
-    private readonly Dictionary<string, Dictionary<(string State, GrainId Grain), (BinaryData Data, long Version)>> _storages = [];
+    private readonly Dictionary<string, Dictionary<(string State, GrainId Grain), MemoryRecord>> _storages = [];
     private long _version;
 
-    internal Dictionary<(string State, GrainId Grain), (BinaryData Data, long Version)> Open(string name)
+    internal Dictionary<(string State, GrainId Grain), MemoryRecord> Open(string name)
     {
         lock (_storages)
         {
@@ -21,28 +22,54 @@ public sealed class MemoryStorageMedium
     internal long NextVersion() => Interlocked.Increment(ref _version);
 }
 
+/// <summary>
+/// The bytes of one state. A later version takes the place of the one before where it fits: state is written again and again, and what
+/// has lived for long is expensive to collect. Used under the lock of its records.
+/// </summary>
+internal sealed class MemoryRecord
+{
+    private byte[] _bytes = [];
+    private int _length;
+
+    internal long Version { get; private set; }
+
+    /// <summary>A copy, which no later version changes.</summary>
+    internal BinaryData Read() => new(_bytes.AsSpan(0, _length).ToArray());
+
+    internal void Write(ReadOnlySpan<byte> bytes, long version)
+    {
+        if (bytes.Length > _bytes.Length || bytes.Length < _bytes.Length / 2)
+        {
+            // A little more than now, because most states grow slowly.
+            _bytes = new byte[bytes.Length + bytes.Length / 8];
+        }
+
+        bytes.CopyTo(_bytes);
+        (_length, Version) = (bytes.Length, version);
+    }
+}
+
 /// <summary>Keeps state as bytes in memory, with the checks that lasting storage makes.</summary>
 /// <param name="name">The storage's name.</param>
 /// <param name="medium">Where the records are.</param>
 /// <param name="serializer">Makes the bytes.</param>
 public sealed class MemoryGrainStorage(string name, MemoryStorageMedium medium, IGrainStorageSerializer serializer) : IGrainStorage
 {
-    private readonly Dictionary<(string State, GrainId Grain), (BinaryData Data, long Version)> _records = medium.Open(name);
+    private readonly Dictionary<(string State, GrainId Grain), MemoryRecord> _records = medium.Open(name);
 
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
-        bool found;
-        (BinaryData Data, long Version) record;
+        (BinaryData Data, long Version)? found;
         lock (_records)
         {
-            found = _records.TryGetValue((stateName, grainId), out record);
+            found = _records.TryGetValue((stateName, grainId), out var record) ? (record.Read(), record.Version) : null;
         }
 
-        grainState.State = found ? serializer.Deserialize<T>(record.Data) : StateBridge<T>.NewState();
-        grainState.ETag = found ? Print(record.Version) : null;
-        grainState.RecordExists = found;
+        grainState.State = found is { } read ? serializer.Deserialize<T>(read.Data) : StateBridge<T>.NewState();
+        grainState.ETag = found is { } stored ? Print(stored.Version) : null;
+        grainState.RecordExists = found is not null;
         return Task.CompletedTask;
     }
 
@@ -56,7 +83,8 @@ public sealed class MemoryGrainStorage(string name, MemoryStorageMedium medium, 
         {
             Check(stateName, grainId, grainState.ETag);
             version = medium.NextVersion();
-            _records[(stateName, grainId)] = (data, version);
+            ref var record = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, (stateName, grainId), out _);
+            (record ??= new MemoryRecord()).Write(data, version);
         }
 
         grainState.ETag = Print(version);

@@ -6,6 +6,9 @@ namespace ControlPlane.Embedded.Streams;
 /// <summary>A stream of one type of events.</summary>
 internal sealed class EmbeddedStream<T>(EmbeddedStreamProvider provider, StreamId streamId) : IAsyncStream<T>
 {
+    private readonly GrainClass[] _consumers = provider.Engine.Classes.SubscribersOf(streamId.NamespaceText);
+    private StreamPump?[]? _pumps;
+
     public bool IsRewindable => false;
 
     public string ProviderName => provider.Name;
@@ -16,7 +19,7 @@ internal sealed class EmbeddedStream<T>(EmbeddedStreamProvider provider, StreamI
     {
         try
         {
-            provider.Publish(streamId, item);
+            provider.Publish(streamId, _consumers, _pumps ??= new StreamPump?[_consumers.Length], item);
             return Task.CompletedTask;
         }
         catch (InvalidOperationException exception)

@@ -22,39 +22,44 @@ internal sealed class EmbeddedStreamProvider(string name, Engine engine, StreamO
 
     /// <summary>Puts an event on a stream.</summary>
     /// <exception cref="InvalidOperationException">A consumer is too far behind.</exception>
-    internal void Publish<T>(StreamId streamId, T item)
+    /// <param name="streamId">The stream.</param>
+    /// <param name="consumers">Who gets it.</param>
+    /// <param name="pumps">The pump of each consumer as far as the publisher knows it; filled here.</param>
+    /// <param name="item">The event.</param>
+    internal void Publish<T>(StreamId streamId, GrainClass[] consumers, StreamPump?[] pumps, T item)
     {
         engine.Scheduler.CheckThread();
-        var consumers = engine.Classes.SubscribersOf(streamId.NamespaceText);
         if (consumers.Length == 0)
         {
             return;
         }
 
         var token = new EmbeddedSequenceToken(Interlocked.Increment(ref _sequence), 0);
-        foreach (var consumer in consumers)
+        for (var i = 0; i < consumers.Length; i++)
         {
-            Publish(streamId, consumer, item, token);
+            if (engine.Faults is { } faults)
+            {
+                PublishWithFaults(faults, streamId, consumers[i], item, token);
+            }
+            else
+            {
+                Enqueue(streamId, consumers[i], item, token, ref pumps[i]);
+            }
         }
     }
 
     /// <summary>Takes out a pump that has nothing to do.</summary>
     internal void Remove(StreamPump pump) => _pumps.TryRemove(new((pump.StreamId, pump.Consumer), pump));
 
-    private void Publish<T>(StreamId streamId, GrainClass consumer, T item, EmbeddedSequenceToken token)
+    private void PublishWithFaults<T>(IEngineFaults faults, StreamId streamId, GrainClass consumer, T item, EmbeddedSequenceToken token)
     {
-        if (engine.Faults is not { } faults)
-        {
-            Enqueue(streamId, consumer, item, token);
-            return;
-        }
-
+        StreamPump? pump = null;
         var (copies, delay) = faults.OnEvent(GrainId.Create(consumer.GrainType, streamId.KeyText));
         for (var copy = 0; copy < copies; copy++)
         {
             if (delay == TimeSpan.Zero)
             {
-                Enqueue(streamId, consumer, item, token);
+                Enqueue(streamId, consumer, item, token, ref pump);
                 continue;
             }
 
@@ -64,22 +69,19 @@ internal sealed class EmbeddedStreamProvider(string name, Engine engine, StreamO
                 _ =>
                 {
                     timer?.Dispose();
-                    Enqueue(streamId, consumer, item, token);
+                    StreamPump? late = null;
+                    Enqueue(streamId, consumer, item, token, ref late);
                 },
                 null, delay * (copy + 1), Timeout.InfiniteTimeSpan);
         }
     }
 
-    private void Enqueue<T>(StreamId streamId, GrainClass consumer, T item, EmbeddedSequenceToken token)
+    private void Enqueue<T>(StreamId streamId, GrainClass consumer, T item, EmbeddedSequenceToken token, ref StreamPump? known)
     {
         var delivery = new StreamDelivery<T>(item, token);
-        while (true)
+        while (known?.TryEnqueue(delivery) != true)
         {
-            var pump = _pumps.GetOrAdd((streamId, consumer), static (key, self) => new StreamPump(self, key.Item1, key.Item2), this);
-            if (pump.TryEnqueue(delivery))
-            {
-                return;
-            }
+            known = _pumps.GetOrAdd((streamId, consumer), static (key, self) => new StreamPump(self, key.Item1, key.Item2), this);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class StreamDelivery<T>(T item, StreamSequenceToken token) : Str
     {
         internal override Task Run(Activation activation)
         {
-            var observer = activation.ObserverAsync<T>(pump.ProviderName, pump.StreamId);
+            var observer = activation.ObserverAsync<T>(pump);
             return observer.IsCompletedSuccessfully ? Hand(observer.Result) : RunSlowly(observer);
         }
 
@@ -48,7 +48,7 @@ internal sealed class StreamDelivery<T>(T item, StreamSequenceToken token) : Str
     {
         internal override async Task Run(Activation activation)
         {
-            if (await activation.ObserverAsync<T>(pump.ProviderName, pump.StreamId) is { } observer)
+            if (await activation.ObserverAsync<T>(pump) is { } observer)
             {
                 await observer.OnErrorAsync(exception);
             }

@@ -4,7 +4,7 @@ namespace ControlPlane.Embedded.Streams;
 
 /// <summary>
 /// Brings the events of one stream to one consumer in order, one at a time. An event that fails is brought again while the later
-/// ones wait. The pump lives only while there are events.
+/// ones wait. The pump lives as long as the activation that it feeds: making it anew for every event costs more than the event.
 /// </summary>
 internal sealed class StreamPump
 {
@@ -31,6 +31,9 @@ internal sealed class StreamPump
     internal GrainClass Consumer { get; }
 
     internal string ProviderName => _provider.Name;
+
+    /// <summary>The subscription that its last event went to. Used in turns of the consumer only.</summary>
+    internal Activation.Subscription? Subscription { get; set; }
 
     private Engine Engine => _provider.Engine;
 
@@ -102,14 +105,30 @@ internal sealed class StreamPump
             if (next is null)
             {
                 _tail = null;
-                _closed = true;
             }
         }
 
         if (next is not null)
         {
             Attempt(next);
-            return;
+        }
+        else if (_activation is not { IsCurrent: true })
+        {
+            CloseIfEmpty();
+        }
+    }
+
+    /// <summary>Ends the pump unless events wait; the next one makes another.</summary>
+    internal void CloseIfEmpty()
+    {
+        lock (_gate)
+        {
+            if (_closed || _count > 0)
+            {
+                return;
+            }
+
+            _closed = true;
         }
 
         _retry?.Dispose();

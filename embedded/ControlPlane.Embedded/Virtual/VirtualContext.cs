@@ -112,10 +112,25 @@ public sealed class VirtualContext
     /// storage that is left. Calls that the body waits for fail.
     /// </summary>
     /// <returns>A task that ends when the new engine runs.</returns>
-    public async Task CrashAndRestartAsync()
+    public Task CrashAndRestartAsync()
     {
         _scheduler.CheckThread();
         _trace.Note("crash");
+        return RestartAsync();
+    }
+
+    /// <summary>Ends the engine in good order, as the end of a host does, and starts another on the storage that is left.</summary>
+    /// <returns>A task that ends when the new engine runs.</returns>
+    public async Task StopAndRestartAsync()
+    {
+        _scheduler.CheckThread();
+        _trace.Note("stop");
+        await _engine.StopAsync(CancellationToken.None);
+        await RestartAsync();
+    }
+
+    private async Task RestartAsync()
+    {
         var orphans = _engine.Crash();
         _engineTime.Stop();
         _scheduler.Drop();

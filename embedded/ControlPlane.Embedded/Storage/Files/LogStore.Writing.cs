@@ -5,6 +5,11 @@ namespace ControlPlane.Embedded.Storage.Files;
 /// <summary>The writing thread and compaction.</summary>
 internal sealed partial class LogStore
 {
+    /// <summary>A batch's bytes stay allocated up to this size: batches come again and again, and large arrays are expensive to collect.</summary>
+    private const int KeptBatchBytes = 4 << 20;
+
+    private readonly MemoryStream _batch = new();
+
     private static string Print(long etag) => etag.ToString(CultureInfo.InvariantCulture);
 
     private void WriteLoop()
@@ -52,7 +57,7 @@ internal sealed partial class LogStore
             throw Unusable();
         }
 
-        var bytes = new MemoryStream();
+        var bytes = EmptyBatch();
         var pending = new Dictionary<LogKey, string?>();
         var accepted = new List<(LogWrite Write, Place Place)>(batch.Count);
         LogFormat.WriteMark(bytes, _length, _lastEtag);
@@ -91,6 +96,17 @@ internal sealed partial class LogStore
         {
             write.Done.TrySetResult(place.Etag);
         }
+    }
+
+    private MemoryStream EmptyBatch()
+    {
+        _batch.SetLength(0);
+        if (_batch.Capacity > KeptBatchBytes)
+        {
+            _batch.Capacity = 0;
+        }
+
+        return _batch;
     }
 
     private void Append(MemoryStream bytes)
