@@ -109,6 +109,16 @@ internal sealed partial class Engine : IDisposable
     /// <summary>Ends every activation in good order.</summary>
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
+        foreach (var activation in BeginStop(cancellationToken))
+        {
+            await activation.Deactivated.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks every activation to end in good order.</summary>
+    /// <returns>The activations.</returns>
+    internal List<Activation> BeginStop(CancellationToken cancellationToken)
+    {
         Reminders.Dispose();
         var all = Catalog.Snapshot();
         foreach (var activation in all)
@@ -116,10 +126,7 @@ internal sealed partial class Engine : IDisposable
             activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "This process is terminating."), cancellationToken);
         }
 
-        foreach (var activation in all)
-        {
-            await activation.Deactivated.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return all;
     }
 
     /// <summary>Drops everything, as the end of a process would.</summary>

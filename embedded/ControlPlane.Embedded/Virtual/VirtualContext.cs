@@ -125,7 +125,12 @@ public sealed class VirtualContext
     {
         _scheduler.CheckThread();
         _trace.Note("stop");
-        await _engine.StopAsync(CancellationToken.None);
+        foreach (var activation in _engine.BeginStop(CancellationToken.None))
+        {
+            // Comes back as a turn of the body, and so stays in virtual time.
+            await activation.Deactivated;
+        }
+
         await RestartAsync();
     }
 

@@ -8,8 +8,9 @@ namespace ControlPlane.Benchmarks.Pipeline;
 /// <summary>A measured run of fleets of several sizes, and the plain loop beside it: <c>pipeline [services...]</c>.</summary>
 internal static class PipelineRun
 {
-    private const int QuietSteps = 20;
-    private const int MostWarmUpSteps = 400;
+    /// <summary>As many as lie between two checkpoints, so that those are warm as well.</summary>
+    private const int QuietSteps = 60;
+    private const int MostWarmUpSteps = 600;
     private const int Observations = 400_000;
     private static readonly int[] DefaultSizes = [1_000, 10_000];
 
