@@ -53,7 +53,8 @@ internal sealed class AdoNetStateStore(
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(StateRecord record, CancellationToken cancellationToken)
     {
         var stored = await StoredAsync(record);
-        return stored is { RecordExists: true, State: { } state } ? state.Json : null;
+        // Not "? state.Json : null": that null would become empty bytes.
+        return stored.RecordExists ? stored.State?.Json : null;
     }
 
     public async Task WriteAsync(StateRecord record, CancellationToken cancellationToken)

@@ -46,10 +46,10 @@ internal static class PostgreSql
     public static string Complete(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!builder.ContainsKey("Timeout")) builder.Timeout = ConnectSeconds;
-        if (!builder.ContainsKey("Command Timeout")) builder.CommandTimeout = CommandSeconds;
-        if (!builder.ContainsKey("Maximum Pool Size")) builder.MaxPoolSize = Connections;
-        if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "controlplane";
+        if (!builder.ShouldSerialize("Timeout")) builder.Timeout = ConnectSeconds;
+        if (!builder.ShouldSerialize("Command Timeout")) builder.CommandTimeout = CommandSeconds;
+        if (!builder.ShouldSerialize("Maximum Pool Size")) builder.MaxPoolSize = Connections;
+        if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = "controlplane";
         return builder.ConnectionString;
     }
 
