@@ -37,7 +37,7 @@ check() {
   echo "checking the format ($engine) ..."
   OrleansEngine="$engine" dotnet format "$projects" --verify-no-changes --no-restore || fail "the format differs: run 'OrleansEngine=$engine dotnet format $projects'"
   echo "testing ($engine) ..."
-  OrleansEngine="$engine" dotnet test "$projects" -c Release --no-build -v quiet -nologo --results-directory "$results/$engine" --logger trx || status=1
+  OrleansEngine="$engine" dotnet test "$projects" -c Release --no-build -v quiet -nologo --results-directory "$results/$engine" --logger trx --logger "console;verbosity=minimal" || status=1
 }
 
 check Embedded ControlPlane.sln

@@ -19,9 +19,10 @@ public sealed class ControlLoopTests
 
         Assert.Equal([TestCluster.Id], await silo.Client.ListAsync());
         await Eventually.HoldsAsync(() => Task.FromResult(cluster.Replicas), replicas => replicas > TestCluster.InitialReplicas);
-        var status = await Eventually.HoldsAsync(silo.StatusAsync, s => s.ReadyReplicas > TestCluster.InitialReplicas);
+        // A machine that stalls for a quarter of a second has stalled for a step of this clock: that step's demand is unknown, not wrong.
+        var status = await Eventually.HoldsAsync(silo.StatusAsync, s => s is { ReadyReplicas: > TestCluster.InitialReplicas, Demand: not null });
 
-        Assert.Equal(500, status.Demand!.Value, 1.0);
+        Assert.Equal(500, status.Demand.GetValueOrDefault(), 1.0);
         Assert.NotNull(status.DesiredReplicas);
         Assert.False(string.IsNullOrWhiteSpace(status.Reason));
         var decisions = await silo.Client.GetDecisionsAsync(TestCluster.Id, 100);
