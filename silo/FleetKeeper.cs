@@ -13,15 +13,26 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
     /// <summary>Time until a round that failed is repeated.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Rounds after a call. A lost silo also takes activations of the others with it, whose places it kept: those that answered the first
+    /// round may be on their way out, and are awake again after the last.
+    /// </summary>
+    private const int RoundsPerCall = 3;
+
     private const int AtOnce = 256;
 
     private volatile TaskCompletionSource _called = NewCall();
+    private int _soon;
 
     /// <summary>Whether a round has been completed since the start.</summary>
     public bool HasCompletedRound { get; private set; }
 
-    /// <summary>Asks for a round now, as after the loss of a silo.</summary>
-    public void WakeNow() => _called.TrySetResult();
+    /// <summary>Asks for rounds now, as after the loss of a silo.</summary>
+    public void WakeNow()
+    {
+        Interlocked.Exchange(ref _soon, RoundsPerCall);
+        _called.TrySetResult();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,8 +40,9 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
         while (!stoppingToken.IsCancellationRequested)
         {
             _called = NewCall();
-            if (await Round(stoppingToken)) await _called.Task.WaitAsync(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            else await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isLast = Interlocked.Decrement(ref _soon) <= 0;
+            var isWhole = await Round(stoppingToken);
+            await _called.Task.WaitAsync(isWhole && isLast ? Interval : RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -41,13 +53,21 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
     {
         try
         {
+            Exception? failure = null;
             foreach (var batch in (await grains.ListWorkloads("")).Chunk(AtOnce))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await Task.WhenAll(batch.Select(id => grains.GetGrain<IServiceGrain>(id.ToString()).EnsureActive()));
+                var failures = await Task.WhenAll(batch.Select(id => Wake(id.ToString())));
+                failure ??= Array.Find(failures, e => e is not null);
             }
-            HasCompletedRound = true;
-            return true;
+
+            if (failure is null)
+            {
+                HasCompletedRound = true;
+                return true;
+            }
+
+            LogRoundFailed(failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -57,6 +77,20 @@ public sealed partial class FleetKeeper(IGrainFactory grains, TimeProvider time,
             LogRoundFailed(e);
         }
         return false;
+    }
+
+    /// <summary>Why a service could not be woken; null when it was. One that cannot be does not keep the others asleep.</summary>
+    private async Task<Exception?> Wake(string id)
+    {
+        try
+        {
+            await grains.GetGrain<IServiceGrain>(id).EnsureActive();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "Not every service could be woken; the next round tries again")]

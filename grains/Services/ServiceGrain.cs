@@ -32,6 +32,7 @@ public sealed partial class ServiceGrain(
     private MetricWindow _demand = null!;
     private StepDuties<Observation> _duties = null!;
     private IGrainTimer? _timer;
+    private DateTimeOffset _startedAfter;
     private Observation? _latest;
     private ImmutableArray<string> _problems = [];
     private ActuationResult? _actuation;
@@ -130,7 +131,8 @@ public sealed partial class ServiceGrain(
     private async Task CloseStep(CancellationToken cancellationToken)
     {
         var end = StepEnd(time.GetUtcNow());
-        if (state.State.Spec is not { } spec || end <= _latest?.Time) return;
+        // A timer may come a moment before the step that it was set for is over; the step before that is not this activation's.
+        if (state.State.Spec is not { } spec || end <= (_latest?.Time ?? _startedAfter)) return;
         var reading = await collector.CollectAsync(spec, cancellationToken);
         var observation = Observer.Step(_builder, spec.Id, end, _duties.Policy.Current, reading);
         _problems = reading.Problems;
@@ -143,8 +145,12 @@ public sealed partial class ServiceGrain(
         if (_duties.Checkpoint.IsDue) await Save(spec);
     }
 
-    private void StartTimer() =>
-        _timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(UntilStepEnd(), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    private void StartTimer()
+    {
+        if (_timer is not null) return;
+        _startedAfter = StepEnd(time.GetUtcNow());
+        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(UntilStepEnd(), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    }
 
     private TimeSpan UntilStepEnd()
     {

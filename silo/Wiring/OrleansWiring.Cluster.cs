@@ -122,13 +122,18 @@ internal static class OrleansWiring
                         (table.Invariant, table.ConnectionString) = (PostgreSql.Invariant, PostgreSql.Complete(options.ConnectionString))));
                     streams.ConfigurePartitioning(options.StreamQueues);
                     streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+                    StreamPauses.Use(streams, StreamNames.Provider);
                 });
                 break;
             case SiloStreams.EventHubs:
                 EventHubsAddOn.Add(silo, options.EventHubs);
                 break;
             default:
-                silo.AddMemoryStreams(StreamNames.Provider, streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly));
+                silo.AddMemoryStreams(StreamNames.Provider, streams =>
+                {
+                    streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+                    StreamPauses.Use(streams, StreamNames.Provider);
+                });
                 break;
         }
     }

@@ -23,7 +23,7 @@ public sealed class FailoverTests(Fleet fleet, ITestOutputHelper output)
         await victim.WaitForExitAsync();
         var recovery = await fleet.EveryServiceDecidesAfterAsync(killed);
 
-        Report($"silo killed at second {killed.Second % 15 + killed.Millisecond / 1000.0:0.0} of the step; every service decided again after {recovery.TotalSeconds:0.0} s; {acknowledged.Count} acknowledged");
+        Report($"silo killed at second {killed.Second % 15 + killed.Millisecond / 1000.0:0.0} of the step; {recovery}; {acknowledged.Count} acknowledged");
         await acknowledged.AssertKeptAsync();
         await Eventually.HoldsAsync(() => Task.FromResult(WriteAudit.Of(fleet.Cluster).Count), count => count > before.Count, "the fleet acts again");
         WriteAudit.AssertFenced(WriteAudit.Of(fleet.Cluster));
@@ -41,7 +41,7 @@ public sealed class FailoverTests(Fleet fleet, ITestOutputHelper output)
         victim.Send(Signal.Continue);
         await victim.WaitForExitAsync();
 
-        Report($"silo frozen; every service decided again after {recovery.TotalSeconds:0.0} s");
+        Report($"silo frozen; {recovery}");
         await fleet.EveryServiceDecidesAfterAsync(TimeProvider.System.GetUtcNow());
         WriteAudit.AssertFenced(WriteAudit.Of(fleet.Cluster));
     }
@@ -62,7 +62,7 @@ public sealed class FailoverTests(Fleet fleet, ITestOutputHelper output)
         }
 
         var recovery = await fleet.EveryServiceDecidesAfterAsync(TimeProvider.System.GetUtcNow());
-        Report($"three silos replaced; every service decided again after {recovery.TotalSeconds:0.0} s; {acknowledged.Count} acknowledged");
+        Report($"three silos replaced; {recovery}; {acknowledged.Count} acknowledged");
         await acknowledged.AssertKeptAsync();
         WriteAudit.AssertFenced(WriteAudit.Of(fleet.Cluster));
     }
@@ -83,7 +83,7 @@ public sealed class FailoverTests(Fleet fleet, ITestOutputHelper output)
         var kept = acknowledged.Count;
         await Eventually.HoldsAsync(() => Task.FromResult(acknowledged.Count), count => count > kept, "writes are acknowledged again");
 
-        Report($"without PostgreSQL every service decided within {without.TotalSeconds:0.0} s");
+        Report($"without PostgreSQL: {without}");
         await fleet.EveryServiceDecidesAfterAsync(TimeProvider.System.GetUtcNow());
         await acknowledged.AssertKeptAsync();
         Assert.Equal(silos.Select(silo => silo.Name), fleet.Silos.Select(silo => silo.Name));

@@ -63,27 +63,25 @@ public sealed class Fleet : IAsyncLifetime
         return Silos.Single(silo => silo.SiloPort == port);
     }
 
-    /// <summary>Waits until every service has made a decision about a step that ended after a moment; gives the time that the last one took.</summary>
+    /// <summary>Waits until every service has made a decision about a step that ended after a moment.</summary>
     /// <param name="moment">The step must have ended after it.</param>
     /// <param name="except">A silo that is not asked.</param>
-    internal async Task<TimeSpan> EveryServiceDecidesAfterAsync(DateTimeOffset moment, SiloProcess? except = null)
+    internal async Task<Recovery> EveryServiceDecidesAfterAsync(DateTimeOffset moment, SiloProcess? except = null)
     {
         var start = TimeProvider.System.GetTimestamp();
-        var silent = FleetTraffic.Names.ToHashSet();
+        var times = new ConcurrentDictionary<string, TimeSpan>();
         await Eventually.HoldsAsync(
             async () =>
             {
-                var decided = new ConcurrentBag<string>();
-                await ForEachAsync([.. silent], async name =>
+                await ForEachAsync([.. FleetTraffic.Names.Where(name => !times.ContainsKey(name))], async name =>
                 {
-                    if (await NewestDecisionAsync(name, except) > moment) decided.Add(name);
+                    if (await NewestDecisionAsync(name, except) > moment) times[name] = TimeProvider.System.GetElapsedTime(start);
                 });
-                silent.ExceptWith(decided);
-                return string.Join(' ', silent);
+                return string.Join(' ', FleetTraffic.Names.Where(name => !times.ContainsKey(name)));
             },
-            left => left.Length == 0,
+            silent => silent.Length == 0,
             "every service decides again");
-        return TimeProvider.System.GetElapsedTime(start);
+        return new Recovery(times);
     }
 
     internal static Task ForEachAsync(IReadOnlyCollection<string> names, Func<string, Task> action) =>

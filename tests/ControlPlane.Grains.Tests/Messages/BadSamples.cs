@@ -101,6 +101,9 @@ public static class BadSamples
         [Id(0)] public ImmutableArray<WithArray>? Inner { get; init; }
     }
 
+    /// <summary>A message that only this class can name.</summary>
+    public static Type HiddenMessage => typeof(Hidden);
+
     public interface INoAliasGrain : IGrainWithStringKey;
 
     [Alias("bad.IGuidGrain")]
@@ -160,4 +163,17 @@ public static class BadSamples
     {
         public static T? Get() => default;
     }
+
+    [GrainType("bad-await")]
+    public sealed class AwaitsElsewhereGrain<T> : Grain
+    {
+        public static async Task<T?> Get()
+        {
+            await Task.CompletedTask.ConfigureAwait(false);
+            return default;
+        }
+    }
+
+    [GenerateSerializer, Immutable, Alias("bad.Hidden")]
+    private sealed record Hidden;
 }

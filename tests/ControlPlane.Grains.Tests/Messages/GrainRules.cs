@@ -34,8 +34,14 @@ internal sealed class GrainRules(MessageRules messages)
             if (method.IsDefined(typeof(AlwaysInterleaveAttribute), false)) messages.Add($"{name}.{method.Name}: [AlwaysInterleave] belongs on the interface (ORLEANS0001)");
         if (type.IsDefined(typeof(ImplicitStreamSubscriptionAttribute), false) && !typeof(IStreamSubscriptionObserver).IsAssignableFrom(type))
             messages.Add($"{name} subscribes to a stream and does not say what happens then");
+        if (LeavesItsScheduler(type)) messages.Add($"{name} awaits with ConfigureAwait(false) (ORLEANS0014)");
         foreach (var parameter in type.GetConstructors().SelectMany(c => c.GetParameters())) CheckState(parameter, name);
     }
+
+    /// <summary>Whether a method awaits elsewhere than on the activation: the compiler keeps every awaiter in a field.</summary>
+    private static bool LeavesItsScheduler(Type type) =>
+        type.GetNestedTypes(BindingFlags.NonPublic).SelectMany(nested => nested.GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance))
+            .Any(field => field.FieldType.FullName?.StartsWith("System.Runtime.CompilerServices.Configured", StringComparison.Ordinal) == true);
 
     private static string Text(GrainTypeAttribute attribute, Type type) =>
         type.GetCustomAttributesData().First(a => a.AttributeType == attribute.GetType()).ConstructorArguments[0].Value!.ToString()!;

@@ -56,6 +56,7 @@ internal sealed class MessageRules
         if (type.IsInterface) _faults.Add($"{where}: {name} is an interface");
         if (type.IsGenericType) _faults.Add($"{where}: {name} is generic");
         if (!type.IsDefined(typeof(GenerateSerializerAttribute), false)) _faults.Add($"{name} has no [GenerateSerializer] (ORLEANS0005)");
+        if (type.IsNestedPrivate || type.IsNestedFamily || type.IsNestedFamANDAssem) _faults.Add($"{name} is hidden from generated code (ORLEANS0107)");
         CheckAlias(type);
         if (type.IsEnum || type.IsInterface) return;
         if (!type.IsDefined(typeof(ImmutableAttribute), false)) _faults.Add($"{name} has no [Immutable]");

@@ -29,6 +29,7 @@ public sealed class MessageRulesTests
         { typeof(BadSamples.NotSealed), "NotSealed is not sealed" },
         { typeof(BadSamples.NotARecord), "NotARecord is not a record" },
         { typeof(BadSamples.MutableStruct), "MutableStruct is not a readonly struct" },
+        { BadSamples.HiddenMessage, "Hidden is hidden from generated code" },
         { typeof(BadSamples.NoId), "NoId.Value has no [Id]" },
         { typeof(BadSamples.FieldWithoutId), "FieldWithoutId._value has no [Id]" },
         { typeof(BadSamples.SameId), "SameId.B repeats the id 1 of SameId.A" },
@@ -118,13 +119,13 @@ public sealed class MessageRulesTests
     {
         var messages = new MessageRules();
         var grains = new GrainRules(messages);
-        foreach (var type in new[] { typeof(BadSamples.UnnamedGrain<>), typeof(BadSamples.AliasedGrain<>), typeof(BadSamples.SameTypeGrain<>) }) grains.CheckClass(type);
+        foreach (var type in new[] { typeof(BadSamples.UnnamedGrain<>), typeof(BadSamples.AliasedGrain<>), typeof(BadSamples.SameTypeGrain<>), typeof(BadSamples.AwaitsElsewhereGrain<>) }) grains.CheckClass(type);
 
         string[] faults =
         [
             "UnnamedGrain<T> is not sealed", "UnnamedGrain<T> has no [GrainType]", "UnnamedGrain<T>.Get: [AlwaysInterleave]", "AliasedGrain<T> is a grain and has [Alias]",
             "AliasedGrain<T> is a grain and has [GenerateSerializer]", "AliasedGrain<T> subscribes to a stream", "WithList.Values: List<Int32>",
-            "SameTypeGrain<T> repeats the grain type",
+            "SameTypeGrain<T> repeats the grain type", "AwaitsElsewhereGrain<T> awaits with ConfigureAwait(false)",
         ];
         Assert.All(faults, fault => Assert.Contains(messages.Faults, f => f.StartsWith(fault, StringComparison.Ordinal)));
     }
