@@ -70,8 +70,7 @@ public sealed class ObservationBuilder
         var end = StepGrid.EndOf(stepEnd, step);
         var summaries = podMetrics.IsDefault ? [] : podMetrics;
         var expected = expectedMetrics.IsDefault ? [] : expectedMetrics;
-        foreach (var sample in reading?.Samples ?? [])
-            if (sample.Pod is null || IsAggregated(sample.Signal, summaries, expected)) Push(sample, end - step, end);
+        if (reading is not null) PushAll(reading.Samples, end - step, end, summaries, expected);
         if (reading?.Pods is { } pods) _startup.Observe(pods);
         _intake.CloseStep(end);
         var ready = ReadyReplicas(reading);
@@ -116,6 +115,24 @@ public sealed class ObservationBuilder
         builder._startup.Load(ref reader);
         reader.End();
         return builder;
+    }
+
+    private void PushAll(
+        ImmutableArray<MetricSample> samples, DateTimeOffset start, DateTimeOffset end, ImmutableArray<PodMetricSummary> summaries, ImmutableArray<string> expected)
+    {
+        // Readings tell one or two signals of each pod in turn: the answers for these two are kept.
+        var (last, before) = ((Signal: "", IsAggregated: false), (Signal: "", IsAggregated: false));
+        foreach (var sample in samples)
+        {
+            if (sample.Pod is not null)
+            {
+                if (!ReferenceEquals(sample.Signal, last.Signal))
+                    (last, before) = (ReferenceEquals(sample.Signal, before.Signal) ? before : (sample.Signal, IsAggregated(sample.Signal, summaries, expected)), last);
+                if (!last.IsAggregated) continue;
+            }
+
+            Push(sample, start, end);
+        }
     }
 
     /// <summary>Whether the observation needs a signal's sum or worst value over the pods.</summary>

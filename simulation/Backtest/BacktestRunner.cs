@@ -51,7 +51,7 @@ public sealed class BacktestRunner(TimeProvider time)
         for (var tick = 0; tick < load.Length; tick++)
         {
             service.AdvanceTo(service.Time + load.Step);
-            if (method.Decide(service.Read()) is { } replicas) service.Scale(replicas);
+            if (method.Decide(service) is { } replicas) service.Scale(replicas);
             if (onRecord is not null && method.Record is { } record) onRecord(record);
             if (tick % ProgressEvery != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();

@@ -16,8 +16,9 @@ public sealed class HpaMethod(PolicyDocument policy) : IScalingMethod
     public string Name => "hpa";
 
     /// <inheritdoc/>
-    public int? Decide(WorkloadReading reading)
+    public int? Decide(SimulatedService service)
     {
+        var reading = service.Read();
         var observation = Observer.Step(_builder, ControlPlaneMethod.DefaultWorkload, reading.Time, policy, reading);
         if (observation.CurrentReplicas is not { } current) return null;
         var bounds = PolicyBounds.At(policy, reading.Time);
@@ -31,16 +32,16 @@ public sealed class HpaMethod(PolicyDocument policy) : IScalingMethod
 }
 
 /// <summary>As many replicas as the highest demand of the whole trace needs, all the time.</summary>
-public sealed class StaticMethod(PolicyDocument policy, SimulatedService service) : IScalingMethod
+public sealed class StaticMethod(PolicyDocument policy, SimulatedService start) : IScalingMethod
 {
     private readonly int _replicas = Math.Clamp(
-        Enumerable.Range(0, service.Load.Length).Max(tick => service.RequiredReplicas(service.Load.DemandAt(tick))), policy.MinReplicas, policy.MaxReplicas);
+        Enumerable.Range(0, start.Load.Length).Max(tick => start.RequiredReplicas(start.Load.DemandAt(tick))), policy.MinReplicas, policy.MaxReplicas);
 
     /// <inheritdoc/>
     public string Name => "static";
 
     /// <inheritdoc/>
-    public int? Decide(WorkloadReading reading) => _replicas;
+    public int? Decide(SimulatedService service) => _replicas;
 }
 
 /// <summary>
@@ -50,14 +51,13 @@ public sealed class StaticMethod(PolicyDocument policy, SimulatedService service
 public sealed class OracleMethod : IScalingMethod
 {
     private readonly PolicyDocument _policy;
-    private readonly SimulatedService _service;
     private readonly int[] _needed;
     private readonly DateTimeOffset _start;
 
     /// <summary>Makes the oracle of a service that stands at its start.</summary>
     public OracleMethod(PolicyDocument policy, SimulatedService service)
     {
-        (_policy, _service, _start) = (policy, service, service.Time);
+        (_policy, _start) = (policy, service.Time);
         var lead = (int)Math.Ceiling(service.Profile.Startup.Median / service.Load.Step);
         _needed = MaxAhead(service, lead);
     }
@@ -66,10 +66,10 @@ public sealed class OracleMethod : IScalingMethod
     public string Name => "oracle";
 
     /// <inheritdoc/>
-    public int? Decide(WorkloadReading reading)
+    public int? Decide(SimulatedService service)
     {
-        var tick = (int)((reading.Time - _start) / _service.Load.Step);
-        var bounds = PolicyBounds.At(_policy, reading.Time);
+        var tick = (int)((service.Time - _start) / service.Load.Step);
+        var bounds = PolicyBounds.At(_policy, service.Time);
         return bounds.Clamp(_needed[Math.Min(tick, _needed.Length - 1)]);
     }
 

@@ -3,6 +3,7 @@ using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Workloads;
+using ControlPlane.Simulation.Services;
 
 namespace ControlPlane.Simulation.Backtest;
 
@@ -26,8 +27,9 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
     public DecisionRecord? Record { get; private set; }
 
     /// <inheritdoc/>
-    public int? Decide(WorkloadReading reading)
+    public int? Decide(SimulatedService service)
     {
+        var reading = service.Read();
         var observation = Observer.Step(_builder, _workload, reading.Time, _policy, reading);
         var forecast = Predictor.Step(_forecaster, observation, ForecastSettings.HorizonSteps(_policy));
         var input = new DecisionInput { Observation = observation, Forecast = forecast, Policy = _policy, Epoch = 1, Sequence = ++_sequence };

@@ -1,4 +1,3 @@
-using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Simulation.Services;
 
@@ -11,8 +10,8 @@ public interface IScalingMethod
     string Name { get; }
 
     /// <summary>Replicas to have from now on; null leaves them.</summary>
-    /// <param name="reading">What a collector sees at the step's end.</param>
-    int? Decide(WorkloadReading reading);
+    /// <param name="service">The service at the step's end; <see cref="SimulatedService.Read"/> tells what a collector sees of it.</param>
+    int? Decide(SimulatedService service);
 
     /// <summary>The record of the newest decision; null for methods that keep none.</summary>
     DecisionRecord? Record => null;
