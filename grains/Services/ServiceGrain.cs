@@ -45,7 +45,8 @@ public sealed partial class ServiceGrain(
     {
         _duties = await StepDuties<Observation>.TakeUp(this, GrainFactory, time, StreamNames.Observations);
         Restore();
-        if (state.State.Spec is not null) StartTimer();
+        // The step that ended last may be nobody's, as after the loss of a silo: it is closed at once. Consumers drop what they have already.
+        if (state.State.Spec is not null) StartTimer(StepEnd(time.GetUtcNow()) - Step, TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
@@ -66,7 +67,7 @@ public sealed partial class ServiceGrain(
     {
         await state.Replace(Snapshot(spec));
         state.State = new ServiceState { Spec = spec };
-        StartTimer();
+        StartTimer(StepEnd(time.GetUtcNow()), UntilStepEnd());
         LogRegistered(spec.Id);
     }
 
@@ -131,7 +132,7 @@ public sealed partial class ServiceGrain(
     private async Task CloseStep(CancellationToken cancellationToken)
     {
         var end = StepEnd(time.GetUtcNow());
-        // A timer may come a moment before the step that it was set for is over; the step before that is not this activation's.
+        // A timer may come a moment before the step that it was set for is over.
         if (state.State.Spec is not { } spec || end <= (_latest?.Time ?? _startedAfter)) return;
         var reading = await collector.CollectAsync(spec, cancellationToken);
         var observation = Observer.Step(_builder, spec.Id, end, _duties.Policy.Current, reading);
@@ -145,11 +146,14 @@ public sealed partial class ServiceGrain(
         if (_duties.Checkpoint.IsDue) await Save(spec);
     }
 
-    private void StartTimer()
+    /// <summary>Closes steps from now on.</summary>
+    /// <param name="after">Steps that end by then are not this activation's.</param>
+    /// <param name="due">Time to the first tick.</param>
+    private void StartTimer(DateTimeOffset after, TimeSpan due)
     {
         if (_timer is not null) return;
-        _startedAfter = StepEnd(time.GetUtcNow());
-        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(UntilStepEnd(), Timeout.InfiniteTimeSpan) { KeepAlive = true });
+        _startedAfter = after;
+        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 
     private TimeSpan UntilStepEnd()

@@ -113,7 +113,7 @@ public sealed class ActuationTests
     {
         const string body = """
             {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"rival","namespace":"shop"},
-             "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"},"minReplicas":1,"maxReplicas":9}}
+             "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"cart"},"minReplicas":1,"maxReplicas":9}}
             """;
         var response = await new SimulatedApi(scene.Twin.Cluster).HandleAsync(new SimRequest
         {

@@ -44,12 +44,12 @@ internal sealed class Scene
 
     public SimulatedService Simulated => Twin.Cluster.FindService(DemoService.Namespace, Service.Name)!;
 
-    /// <summary>A service of three pods of 50 requests a second each, whose load steps from one rate to another.</summary>
+    /// <summary>A service of three pods of 50 requests a second each, whose load steps from one rate to another. Its grains store after eight minutes.</summary>
     public static Scene Of(PolicyDocument policy, double rate, double laterRate = double.NaN, int change = int.MaxValue, Action<IServiceCollection>? configure = null)
     {
         var rates = Enumerable.Range(0, 400).Select(step => step < change ? rate : laterRate);
         var profile = new ServiceProfile { Startup = StartupTime.Constant(TimeSpan.FromSeconds(20)) };
-        return new Scene(new DemoService("web", "steps", profile, LoadSeries.FromRates(rates), policy), configure);
+        return new Scene(new DemoService("cart", "steps", profile, LoadSeries.FromRates(rates), policy), configure);
     }
 
     /// <summary>Puts something around the actuator that the twin made.</summary>
