@@ -86,6 +86,7 @@ public sealed class OperationsTests : IAsyncLifetime
     {
         await using var silo = await Start().ReadyAsync();
         await silo.Client.RegisterAsync(new ServiceRegistration { Id = Web });
+        await Eventually.HoldsAsync(() => silo.Client.GetDecisionsAsync(Web), d => d.Count > 0, "the service has news to store");
         var before = await VersionAsync("service");
 
         var (exitCode, log) = await silo.TerminateAsync();

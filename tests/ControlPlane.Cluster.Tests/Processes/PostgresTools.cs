@@ -43,20 +43,21 @@ internal static class PostgresTools
         return versions.Concat(path).FirstOrDefault(folder => new[] { "initdb", "postgres", "psql" }.All(program => File.Exists(Path.Combine(folder, program))));
     }
 
-    private static string[]? FindScripts()
+    /// <summary>One of Orleans' scripts; null when it is not on this machine.</summary>
+    public static string? FindScript(string name)
     {
         string?[] folders =
         [
             Environment.GetEnvironmentVariable(ScriptsVariable),
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "controlplane", "orleans-sql"),
         ];
-        foreach (var folder in folders.Where(Directory.Exists))
-        {
-            var found = ScriptNames.Select(name => Directory.EnumerateFiles(folder!, name, SearchOption.AllDirectories).FirstOrDefault()).ToArray();
-            if (!found.Contains(null)) return found!;
-        }
+        return folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder!, name, SearchOption.AllDirectories)).FirstOrDefault();
+    }
 
-        return null;
+    private static string[]? FindScripts()
+    {
+        var found = ScriptNames.Select(FindScript).ToArray();
+        return found.Contains(null) ? null : [.. found.OfType<string>()];
     }
 
     private static string[] Drop()
