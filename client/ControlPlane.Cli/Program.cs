@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
 
-var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, and never worse than the HPA you would have run.")
+var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, with the exact HPA algorithm to fall back on.")
 {
     DemoCommand.Make(),
     BacktestCommand.Make(),

@@ -11,8 +11,8 @@ using Orleans.Streams.Core;
 namespace ControlPlane.Grains.Decisions;
 
 /// <summary>
-/// Decides for one workload. A step is decided when its forecast is there; a predictor that did not answer the step before is not waited
-/// for, so that a failing model costs at most one step.
+/// Decides for one workload. A step is decided when its forecast is there, or after 3 s; a predictor that did not answer is not waited
+/// for again until it does.
 /// </summary>
 [GrainType("decision")]
 [ImplicitStreamSubscription(StreamNames.Observations)]
@@ -27,7 +27,11 @@ public sealed partial class DecisionGrain(
     private readonly RecordBook _records = new();
     private StepDuties<ScalingDecision> _duties = null!;
     private DecisionState _memory = DecisionState.Empty;
+    /// <summary>How long an observation waits for its forecast; then the step is decided without one. An event can be lost.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private Observation? _pending;
+    private IGrainTimer? _patience;
     private Forecast? _forecast;
     private DateTimeOffset _newest;
     private ScalingDecision? _latest;
@@ -78,6 +82,15 @@ public sealed partial class DecisionGrain(
         await _duties.Policy.OnStep();
         var isAwaited = _predictorAnswers && _duties.Policy.Current.Predictive.Enabled && _forecast?.IssuedAt != observation.Time;
         if (!isAwaited) await Decide(observation);
+        else if (_patience is not null) _patience.Change(Patience, Timeout.InfiniteTimeSpan);
+        else _patience = this.RegisterGrainTimer(_ => OnPatienceOver(), new GrainTimerCreationOptions(Patience, Timeout.InfiniteTimeSpan));
+    }
+
+    private async Task OnPatienceOver()
+    {
+        if (_pending is not { } pending) return;
+        _predictorAnswers = false;
+        await Decide(pending);
     }
 
     private async Task OnForecast(Forecast forecast)
@@ -103,6 +116,7 @@ public sealed partial class DecisionGrain(
     private async Task Decide(Observation observation)
     {
         _pending = null;
+        _patience?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var before = _memory;
         var input = new DecisionInput
         {
