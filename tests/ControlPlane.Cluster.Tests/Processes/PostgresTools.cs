@@ -73,3 +73,9 @@ internal sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresTools.Missing;
 }
+
+/// <summary>The same for a test with cases.</summary>
+internal sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = PostgresTools.Missing;
+}
