@@ -1,5 +1,5 @@
-using Orleans.Runtime.Providers;
 using Orleans.Hosting;
+using Orleans.Runtime.Providers;
 
 namespace ControlPlane.Silo.Wiring;
 

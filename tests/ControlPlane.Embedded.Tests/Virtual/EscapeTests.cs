@@ -6,7 +6,12 @@ public sealed class EscapeTests
 {
     [Fact]
     public void Body_AwaitsThePool_FailsTheRun()
-        => Fails(async (_, _) => await Task.Run(static () => { }));
+        => Fails(async (_, journal) =>
+        {
+            var waiting = AwaitAsync(Task.Run(journal.PoolMayEnd.Wait));
+            journal.PoolMayEnd.Set();
+            await waiting;
+        });
 
     [Fact]
     public void Body_WaitsForWhatNeverComes_FailsTheRun()
@@ -14,10 +19,16 @@ public sealed class EscapeTests
 
     [Fact]
     public void Grain_LeavesByTaskRun_FailsTheRun()
-        => Fails(async (context, _) =>
+        => Fails(async (context, journal) =>
         {
-            // In steps so small that the pool is done long before the call's time-out.
             var call = context.Tally("a").LeaveByTaskRun();
+            while (journal.Count("leaves") == 0)
+            {
+                await context.AdvanceAsync(TimeSpan.FromTicks(1));
+            }
+
+            journal.PoolMayEnd.Set();
+            // In steps so small that the pool is done long before the call's time-out.
             while (!call.IsCompleted)
             {
                 await context.AdvanceAsync(TimeSpan.FromTicks(1));
@@ -73,6 +84,8 @@ public sealed class EscapeTests
 
         Assert.True(child.ExitCode == exitCode, error);
     }
+
+    private static async Task AwaitAsync(Task task) => await task;
 
     private static void Fails(Func<VirtualContext, Journal, Task> body)
         => Assert.IsType<VirtualTimeEscapeException>(Assert.Throws<VirtualRunException>(() => VirtualRuns.Run(1, body)).InnerException);

@@ -9,6 +9,9 @@ public sealed class Journal
 {
     public List<string> Entries { get; } = [];
 
+    /// <summary>What was started on the pool ends no sooner: a task that is done when it is awaited is no escape.</summary>
+    public ManualResetEventSlim PoolMayEnd { get; } = new();
+
     public void Add(string entry) => Entries.Add(entry);
 
     public int Count(string entry) => Entries.Count(e => e == entry);
@@ -83,7 +86,11 @@ public sealed class TallyGrain([PersistentState("tally", "store")] IPersistentSt
         => through.Length == 0 ? Task.CompletedTask
             : through.Split(',') is [var next, .. var rest] ? GrainFactory.GetGrain<ITallyGrain>(next).CallBack(string.Join(',', rest)) : Task.CompletedTask;
 
-    public Task LeaveByTaskRun() => Task.Run(() => journal.Add("elsewhere"));
+    public Task LeaveByTaskRun()
+    {
+        journal.Add("leaves");
+        return Task.Run(journal.PoolMayEnd.Wait);
+    }
 
     public Task Publish(string streamNamespace, int value)
         => this.GetStreamProvider("streams").GetStream<int>(streamNamespace, Name).OnNextAsync(value);
