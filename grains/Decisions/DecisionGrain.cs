@@ -24,12 +24,12 @@ public sealed partial class DecisionGrain(
     TimeProvider time,
     ILogger<DecisionGrain> logger) : Grain, IDecisionGrain, IStreamSubscriptionObserver
 {
-    private readonly RecordBook _records = new();
-    private StepDuties<ScalingDecision> _duties = null!;
-    private DecisionState _memory = DecisionState.Empty;
     /// <summary>How long an observation waits for its forecast; then the step is decided without one. An event can be lost.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private readonly RecordBook _records = new();
+    private StepDuties<ScalingDecision> _duties = null!;
+    private DecisionState _memory = DecisionState.Empty;
     private Observation? _pending;
     private IGrainTimer? _patience;
     private Forecast? _forecast;
@@ -142,8 +142,9 @@ public sealed partial class DecisionGrain(
     private async Task Save()
     {
         var next = state.State with { Memory = _memory };
-        if (await state.TryStore(next, kept: next) is { } failure) LogNotSaved(failure, this.GetPrimaryKeyString());
-        else _duties.Checkpoint.Done(isStored: true);
+        var failure = await state.TryStore(next, kept: next);
+        if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
+        _duties.Checkpoint.Done(failure is null);
     }
 
     [LoggerMessage(1101, LogLevel.Warning, "Decision state of {Workload} was not stored; decisions go on from memory")]
