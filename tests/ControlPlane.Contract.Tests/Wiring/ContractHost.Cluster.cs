@@ -40,6 +40,8 @@ public sealed class ContractHost : IAsyncDisposable
             {
                 services.AddKeyedSingleton<IGrainStorage>("probe", new ProbeStorage());
                 services.AddScoped<ScopedService>();
+                // Orleans places by each silo's load; here no test may depend on how busy the machine is.
+                services.AddSingleton<PlacementStrategy, RandomPlacement>();
             }));
         builder.ConfigureClient(client => client
             .AddMemoryStreams("streams", streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly))
