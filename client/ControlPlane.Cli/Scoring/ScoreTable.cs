@@ -1,0 +1,32 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace ControlPlane.Cli.Scoring;
+
+/// <summary>Scores side by side, for people; columns that apply to no row are left out.</summary>
+internal static class ScoreTable
+{
+    private static readonly (string Header, Func<ModelScore, double?> Value, string Form)[] Columns =
+    [
+        ("sMAPE", m => m.Smape, "0.000"),
+        ("MASE", m => m.Mase, "0.000"),
+        ("OWA", m => m.Owa, "0.0000"),
+        ("MSIS 95%", m => m.Msis95, "0.000"),
+        ("pinball", m => m.Pinball, "0.#####"),
+        ("WAPE", m => 100 * m.Wape, "0.00'%'"),
+        ("within 95%", m => m.Coverage95, "0.0'%'"),
+        ("seconds", m => m.Seconds, "0.0"),
+    ];
+
+    public static void Print(string title, ScoreReport report)
+    {
+        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(title)), UseSafeBorder = true };
+        var shown = Columns.Where(c => report.Models.Any(m => c.Value(m) is not null)).ToArray();
+        table.AddColumn(new TableColumn("model") { NoWrap = true });
+        foreach (var (header, _, _) in shown) table.AddColumn(new TableColumn(header) { Alignment = Justify.Right, NoWrap = true });
+        foreach (var model in report.Models)
+            table.AddRow([Markup.Escape(model.Name), .. shown.Select(c => c.Value(model)?.ToString(c.Form, CultureInfo.InvariantCulture) ?? "–")]);
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine($"Seconds are summed over cores. Peak memory: {report.PeakMemoryBytes / (1024 * 1024)} MiB.");
+    }
+}
