@@ -8,7 +8,16 @@ public sealed class PanelNetworkTests
 {
     private static readonly PanelOptions Small = new()
     {
-        Lookback = 24, ScaleSteps = 12, Horizon = 8, Season = 4, LongSeason = 12, Hidden = 9, Dropout = 0, Epochs = 2, Batch = 16, Seed = 3,
+        Lookback = 24,
+        ScaleSteps = 12,
+        Horizon = 8,
+        Season = 4,
+        LongSeason = 12,
+        Hidden = 9,
+        Dropout = 0,
+        Epochs = 2,
+        Batch = 16,
+        Seed = 3,
     };
 
     [Theory]
