@@ -13,6 +13,7 @@ internal static class ScoreTable
         ("OWA", m => m.Owa, "0.0000"),
         ("MSIS 95%", m => m.Msis95, "0.000"),
         ("pinball", m => m.Pinball, "0.#####"),
+        ("÷ better of\nsNaive, HW*", m => m.Ratio, "0.000"),
         ("WAPE", m => 100 * m.Wape, "0.00'%'"),
         ("within 95%", m => m.Coverage95, "0.0'%'"),
         ("seconds", m => m.Seconds, "0.0"),
@@ -27,6 +28,18 @@ internal static class ScoreTable
         foreach (var model in report.Models)
             table.AddRow([Markup.Escape(model.Name), .. shown.Select(c => c.Value(model)?.ToString(c.Form, CultureInfo.InvariantCulture) ?? "–")]);
         Terminal.Out.Write(table);
+        if (report.Traces is { } traces) PrintTraces(traces);
         Terminal.Out.WriteLine($"Seconds are summed over cores. Peak memory: {report.PeakMemoryBytes / (1024 * 1024)} MiB.");
+    }
+
+    /// <summary>Each trace in one line: how the combination stands to what it must beat.</summary>
+    private static void PrintTraces(IReadOnlyList<TraceReport> traces)
+    {
+        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
+        table.AddColumn(new TableColumn("trace") { NoWrap = true });
+        foreach (var model in traces[0].Models) table.AddColumn(new TableColumn(Markup.Escape(model.Name)) { Alignment = Justify.Right });
+        foreach (var trace in traces) table.AddRow([Markup.Escape(trace.Name), .. trace.Models.Select(m => m.Ratio?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–")]);
+        Terminal.Out.WriteLine("Pinball loss ÷ that of the better of seasonal naive and the strong Holt-Winters, by trace:");
+        Terminal.Out.Write(table);
     }
 }
