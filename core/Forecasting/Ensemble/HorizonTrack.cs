@@ -11,12 +11,13 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 internal sealed class HorizonTrack
 {
     private const double InheritedGrowth = 1.2;
-    private const int LeastErrorsToSpeak = 12;
+    private static readonly int LeastErrorsToSpeak = int.Parse(Environment.GetEnvironmentVariable("LES")??"12");
     private const int RefreshEvery = 4;
     private const int FirstScores = 64;
     private const int HighLevels = QuantileGrid.Count - 8;
     private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
     private readonly IDemandMember[] _members;
+    private readonly ErrorProfile _profile;
     private readonly int _features;
     private readonly int _knot;
     private readonly int _capacity;
@@ -28,18 +29,19 @@ internal sealed class HorizonTrack
     private readonly bool[] _awake;
     private readonly float[] _raw = new float[QuantileGrid.Count];
     private readonly float[] _said = new float[QuantileGrid.Count];
-    private readonly ResidualDistribution[] _errors;
+    private readonly ErrorDistribution[] _errors;
     private readonly Recalibration _calibration;
     private readonly LevelWeights _weights;
     private double _offset;
+    private double _factor;
     private bool _inherits = true;
     private int _scores;
     private int _head;
     private int _count;
 
-    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members)
+    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members, ErrorProfile profile)
     {
-        (_knot, Steps, _members) = (knot, steps, members);
+        (_knot, Steps, _members, _profile) = (knot, steps, members, profile);
         Stride = StrideOf(steps, step);
         _capacity = steps / Stride + 1;
         _targets = new long[_capacity];
@@ -49,9 +51,9 @@ internal sealed class HorizonTrack
         _featureRows = new float[_capacity * _features];
         _origins = new double[_capacity];
         _awake = new bool[members.Length];
-        _errors = [.. members.Select(_ => new ResidualDistribution(step * Stride))];
+        _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride))];
         _weights = new LevelWeights(members.Length, step * Stride);
-        _calibration = new Recalibration(step * Stride);
+        _calibration = new Recalibration(step * Stride, double.Parse(Environment.GetEnvironmentVariable("RS") ?? "600"));
     }
 
     public int Steps { get; }
@@ -86,14 +88,14 @@ internal sealed class HorizonTrack
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = history.Newest + Steps;
         _origins[slot] = history.Demand;
-        PredictRaw(history, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+        PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
-    public void Predict(DemandHistory history, Span<float> points, Span<float> features, Span<float> row)
+    public void Predict(DemandHistory history, int steps, Span<float> points, Span<float> features, Span<float> row)
     {
-        PredictRaw(history, points, features, _raw);
-        _calibration.Apply(_raw, row);
+        PredictRaw(history, steps, points, features, _raw);
+        if (Environment.GetEnvironmentVariable("NOCAL") != null) _raw.AsSpan().CopyTo(row); else _calibration.Apply(_raw, row);
     }
 
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
@@ -143,27 +145,40 @@ internal sealed class HorizonTrack
         _inherits = true;
     }
 
-    private void PredictRaw(DemandHistory history, Span<float> points, Span<float> features, Span<float> row)
+    private void PredictRaw(DemandHistory history, int steps, Span<float> points, Span<float> features, Span<float> row)
     {
         _offset = history.Scale.Offset;
         var start = 0;
         for (var m = 0; m < _members.Length; m++)
         {
             var count = _members[m].FeatureCount;
-            points[m] = (float)_members[m].Predict(history, _knot, Steps, features.Slice(start, count));
+            points[m] = (float)_members[m].Predict(history, _knot, steps, features.Slice(start, count));
             start += count;
         }
 
+        _factor = _profile.FactorAt(history.Newest + steps);
         Combine(points, row);
     }
 
-    private double SizeOf(int member, float point) => _members[member].IsRelative ? point + _offset : 1;
+    private double SizeOf(int member, float point) => _members[member].IsRelative ? _factor * (point + _offset) : _factor;
 
     private void Learn(int slot, double outcome, DemandScale scale)
     {
+        _factor = _profile.FactorAt(_targets[slot]);
         _offset = scale.Offset;
         var points = PointsOf(slot);
         var row = RowOf(slot);
+        if (!float.IsNaN(row[0]))
+        {
+            var expected = 0.0;
+            for (var m = 0; m < _members.Length; m++)
+            {
+                if (!float.IsNaN(points[m])) expected += _weights.Of(m)[4] * SizeOf(m, points[m]) * _errors[m].Scale;
+            }
+
+            if (expected > 0 && _errors[0].Count > 20) _profile.Add(_targets[slot], Math.Abs(outcome - row[4]) * _factor / expected);
+        }
+
         _weights.Fade();
         for (var m = 0; m < _members.Length && !float.IsNaN(row[0]); m++)
         {
@@ -186,7 +201,7 @@ internal sealed class HorizonTrack
 
         if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
         for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
-        _weights.Refresh(_awake);
+        _weights.Refresh(_awake, Steps == 0 ? 0 : _scores);
     }
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)

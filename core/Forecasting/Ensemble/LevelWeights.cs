@@ -8,11 +8,13 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// </summary>
 internal sealed class LevelWeights
 {
-    private const double FixedShare = 0.01;
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(4);
+    private static readonly double FixedShare = double.Parse(Environment.GetEnvironmentVariable("FIXS")??"0.01");
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(double.Parse(Environment.GetEnvironmentVariable("BOA")??"8"));
+    private static readonly double FirstPrior = Math.Log(double.Parse(Environment.GetEnvironmentVariable("FP")??"10"));
     private readonly int _members;
     private readonly double _keep;
     private readonly double _logMembers;
+    private readonly double _keepPrior;
     private readonly float[] _weights;
     private readonly float[] _regret;
     private readonly float[] _square;
@@ -22,6 +24,7 @@ internal sealed class LevelWeights
     {
         _members = members;
         _keep = Math.Exp(-interval / Memory);
+        _keepPrior = Math.Exp(-interval / TimeSpan.FromHours(12));
         _logMembers = Math.Log(Math.Max(members, 2));
         _weights = new float[QuantileGrid.Count * members];
         _regret = new float[QuantileGrid.Count * members];
@@ -56,15 +59,16 @@ internal sealed class LevelWeights
     }
 
     /// <summary>Recomputes the weights over the members that are awake.</summary>
-    public void Refresh(ReadOnlySpan<bool> awake)
+    public void Refresh(ReadOnlySpan<bool> awake, int scores)
     {
+        var prior = FirstPrior * Math.Pow(_keepPrior, scores);
         Span<double> exponents = stackalloc double[_members];
         for (var level = 0; level < QuantileGrid.Count; level++)
         {
             var (top, sum, count) = (double.NegativeInfinity, 0.0, 0);
             for (var m = 0; m < _members; m++)
             {
-                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level));
+                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level) + (m == 0 ? prior : 0));
             }
 
             for (var m = 0; m < _members; m++)

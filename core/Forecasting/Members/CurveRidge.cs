@@ -11,15 +11,15 @@ namespace ControlPlane.Core.Forecasting.Members;
 internal sealed class CurveRidge : IDemandMember
 {
     private const int LocalCount = 1 + DemandHistory.Lags + DemandHistory.Means;
-    private const int CurveCount = 9;
+    private static readonly int CurveCount = 9 + int.Parse(Environment.GetEnvironmentVariable("XF")??"4");
     private const int SolveEvery = 6;
     private const int LeastOutcomes = 20;
     private const double LargestError = 3;
     private const double LargestChange = 8;
     private const float InterceptPenalty = 150;
-    private const float LocalPenalty = 4;
-    private const float CurvePenalty = 40;
-    private const float BankPenalty = 10;
+    private static readonly float LocalPenalty = float.Parse(Environment.GetEnvironmentVariable("LPEN")??"4");
+    private static readonly float CurvePenalty = float.Parse(Environment.GetEnvironmentVariable("CPEN")??"40");
+    private static readonly float BankPenalty = float.Parse(Environment.GetEnvironmentVariable("BPEN")??"10");
     private readonly int _scale;
     private readonly bool _isSeasonal;
     private readonly double[] _keep;
@@ -103,6 +103,10 @@ internal sealed class CurveRidge : IDemandMember
         features[6] = Increment(history, season.Before(now, 1, smooth: false), season.Before(then, 1, smooth: false));
         features[7] = Increment(history, season.Before(now, 2, smooth: false), season.Before(then, 2, smooth: false));
         features[8] = Increment(history, season.Before(now, 7, smooth: false), season.Before(then, 7, smooth: false));
+        if (CurveCount > 9) features[9] = Gap(history, season.Before(now, 1, smooth: false), value);
+        if (CurveCount > 10) features[10] = Gap(history, season.HoursBefore(then, 1), value);
+        if (CurveCount > 11) features[11] = Gap(history, season.HoursBefore(then, 2), value);
+        if (CurveCount > 12) features[12] = Gap(history, season.HoursBefore(then, 3), value);
     }
 
     private void Fill(DemandHistory history, double now, double then, double value, Span<float> features)
@@ -110,6 +114,8 @@ internal sealed class CurveRidge : IDemandMember
         features[0] = Increment(history, now, then);
         features[1] = double.IsNaN(now) || double.IsNaN(then) ? 0 : (float)(OfLog(history, now) - value);
     }
+
+    private float Gap(DemandHistory history, double z, double value) => double.IsNaN(z) ? 0 : (float)(OfLog(history, z) - value);
 
     private float Increment(DemandHistory history, double now, double then) =>
         double.IsNaN(now) || double.IsNaN(then) ? 0 : (float)(OfLog(history, then) - OfLog(history, now));

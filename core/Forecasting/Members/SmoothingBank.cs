@@ -8,9 +8,10 @@ namespace ControlPlane.Core.Forecasting.Members;
 /// </summary>
 internal sealed class SmoothingBank
 {
-    public const int Count = 5;
+    public static readonly (double,double)[] Env=[..(Environment.GetEnvironmentVariable("BANK")??".1/.05,.3/.2,.3/.5,.6/.2,.9/.2").Split(',').Select(t=>(double.Parse(t.Split('/')[0]),double.Parse(t.Split('/')[1])))];
+    public static readonly int Count = Env.Length;
     private static readonly TimeSpan BinWidth = TimeSpan.FromMinutes(5);
-    private static readonly (double Alpha, double Gamma)[] CoarseWeights = [(0.1, 0.05), (0.3, 0.2), (0.3, 0.5), (0.6, 0.2), (0.9, 0.2)];
+    private static readonly (double Alpha, double Gamma)[] CoarseWeights = Env;
     private static readonly (double Alpha, double Gamma)[] FineWeights = [(0.03, 0.05), (0.1, 0.2), (0.1, 0.5), (0.3, 0.2), (0.8, 0.2)];
     private readonly (double Alpha, double Gamma)[] _weights;
     private readonly int _stepsPerBin;

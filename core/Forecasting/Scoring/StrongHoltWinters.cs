@@ -56,7 +56,7 @@ internal sealed class StrongHoltWinters : TraceModel
         if (_known == 0) return false;
         for (var h = 0; h < _grid.Horizons.Length; h++)
         {
-            var cell = Best(h);
+            var cell = Best(h); Chosen[cell / _grid.Horizons.Length]++;
             var point = _sets[cell / _grid.Horizons.Length].Predict(_grid.Horizons[h]);
             for (var q = 0; q < _levels.Length; q++) rows[h * _levels.Length + q] = (float)(point + _residuals[cell].Quantile(_levels[q]));
         }
@@ -64,6 +64,7 @@ internal sealed class StrongHoltWinters : TraceModel
         return true;
     }
 
+    public long[] Chosen = new long[SetCount];
     private int Best(int horizon)
     {
         var best = horizon;
