@@ -63,6 +63,47 @@ public sealed class ScoreForecastTests : IDisposable
     }
 
     [Fact]
+    public async Task ScoreTrace_Json_HoldsTheEnsembleBesideBothBaselines()
+    {
+        var result = await CliProcess.RunAsync("score", "forecast", "--trace", _folder.WriteTrace(), "--horizon", "15m", "--model", "ensemble", "--format", "json");
+
+        result.AssertSucceeded();
+        using var json = JsonDocument.Parse(result.Out);
+        var models = json.RootElement.GetProperty("models").EnumerateArray().ToArray();
+        Assert.Equal(["seasonal-naive", "holt-winters-star", "ensemble"], models.Select(m => m.GetProperty("name").GetString()));
+        Assert.All(models, m => Assert.True(m.GetProperty("pinball").GetDouble() > 0 && m.GetProperty("wape").GetDouble() > 0));
+        Assert.All(models, m => Assert.InRange(m.GetProperty("coverage").GetProperty("0.5").GetDouble(), 0, 100));
+        var least = Math.Min(models[0].GetProperty("pinball").GetDouble(), models[1].GetProperty("pinball").GetDouble());
+        Assert.Equal(models[2].GetProperty("pinball").GetDouble() / least, models[2].GetProperty("ratio").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public async Task ScoreTrace_SeveralAndPlot_HasALineForEach()
+    {
+        var plot = _folder.PathOf("fan.svg");
+        var result = await CliProcess.RunAsync(
+            "score", "forecast", "--trace", _folder.WriteTrace(), "--trace", _folder.WriteTrace("other.csv") + ":requests", "--step", "5m", "--horizon", "30m", "--model", "ensemble", "--plot", plot);
+
+        result.AssertSucceeded();
+        Assert.Contains("mean of 2 traces", result.Out, StringComparison.Ordinal);
+        Assert.Contains("other:requests", result.Out, StringComparison.Ordinal);
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        Assert.True(XDocument.Load(plot).Descendants(ns + "polygon").Count() >= 4);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--step", "90s" }, "--step: 1m30s is not a multiple of the interval 1m")]
+    [InlineData(new[] { "--horizon", "30s" }, "--horizon: ")]
+    [InlineData(new[] { "--train-days", "-1" }, "--train-days: -1 is below 0")]
+    [InlineData(new[] { "--train-days", "5" }, "no forecast could be scored")]
+    [InlineData(new[] { "--model", "prophet" }, "there is no model 'prophet'")]
+    public async Task ScoreTrace_BadOption_SaysWhy(string[] options, string expected)
+    {
+        var result = await CliProcess.RunAsync(["score", "forecast", "--trace", _folder.WriteTrace(), .. options]);
+        result.AssertRefusedInOneLine(expected);
+    }
+
+    [Fact]
     public async Task Score_NoData_SaysWhatIsNeeded()
     {
         var result = await CliProcess.RunAsync("score", "forecast");

@@ -48,7 +48,8 @@ internal static class ScoreCommand
 
     private static int ScoreTraces(ParseResult parsed, string[] places, CancellationToken cancellationToken)
     {
-        var models = Chosen(parsed, TraceScore.ModelNames);
+        // What everything is measured against is always there.
+        string[] models = [.. ((string[])[TraceScore.SeasonalNaive, TraceScore.HoltWintersStar]).Union(Chosen(parsed, TraceScore.ModelNames))];
         if (parsed.GetValue(TrainDays) is < 0 and var days) throw new CommandException($"--train-days: {days} is below 0");
         var horizon = parsed.GetValue(Horizon) ?? DefaultHorizon;
         TraceSource[] traces = [.. places.Select(place => TraceSource.Read(place, parsed.GetValue(Step)))];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Core.Forecasting.Scoring;
 using Spectre.Console;
 
 namespace ControlPlane.Cli.Scoring;
@@ -32,14 +33,21 @@ internal static class ScoreTable
         Terminal.Out.WriteLine($"Seconds are summed over cores. Peak memory: {report.PeakMemoryBytes / (1024 * 1024)} MiB.");
     }
 
-    /// <summary>Each trace in one line: how the combination stands to what it must beat.</summary>
+    /// <summary>Each trace in one line: the naive models, the best single one, the combination.</summary>
     private static void PrintTraces(IReadOnlyList<TraceReport> traces)
     {
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
-        table.AddColumn(new TableColumn("trace") { NoWrap = true });
-        foreach (var model in traces[0].Models) table.AddColumn(new TableColumn(Markup.Escape(model.Name)) { Alignment = Justify.Right });
-        foreach (var trace in traces) table.AddRow([Markup.Escape(trace.Name), .. trace.Models.Select(m => m.Ratio?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–")]);
+        string[] shown = [.. ((string[])[TraceScore.LastValue, TraceScore.SeasonalNaive, TraceScore.HoltWintersStar, TraceScore.Ensemble]).Where(name => traces[0].Models.Any(m => m.Name == name))];
+        foreach (var header in (string[])["trace", .. shown, "best single", ""]) table.AddColumn(new TableColumn(header) { NoWrap = true });
+        foreach (var trace in traces)
+        {
+            var best = trace.Models.Where(m => !shown.Contains(m.Name)).MinBy(m => m.Ratio);
+            table.AddRow([Markup.Escape(trace.Name), .. shown.Select(name => Ratio(trace.Models.First(m => m.Name == name))), Ratio(best), best?.Name ?? ""]);
+        }
+
         Terminal.Out.WriteLine("Pinball loss ÷ that of the better of seasonal naive and the strong Holt-Winters, by trace:");
         Terminal.Out.Write(table);
+
+        static string Ratio(ModelScore? model) => model?.Ratio?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
     }
 }
