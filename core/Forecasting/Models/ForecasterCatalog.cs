@@ -48,11 +48,11 @@ public sealed class ForecasterCatalog
         return new ServedModel(kind, Named(kind, artifact), step, kind.Create(step, artifact));
     }
 
-    /// <summary>The byte form of a model at work. The default model's is its own, as earlier versions stored it.</summary>
+    /// <summary>The byte form of a model at work. That of <see cref="DemandForecaster"/> is its own, as earlier versions stored it.</summary>
     public byte[] Save(ServedModel model)
     {
         var bytes = model.SaveForecaster();
-        if (model.Id == BuiltIns[0]) return bytes;
+        if (model.IsDemandForecaster) return bytes;
         var writer = new StateWriter(Kind, FormatVersion, bytes.Length + 128);
         writer.Write(model.Id.ToString());
         writer.Write(model.StepTime.Ticks);
@@ -61,7 +61,7 @@ public sealed class ForecasterCatalog
         return writer.ToBytes();
     }
 
-    /// <summary>Which model wrote the bytes; null: the default one, as far as can be told.</summary>
+    /// <summary>Which model wrote the bytes; null: <see cref="DemandForecaster"/>, as far as can be told.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static ModelId? WriterOf(ReadOnlySpan<byte> bytes)
     {

@@ -48,6 +48,8 @@ public sealed class ServedModel
     /// <summary>The answer when it failed.</summary>
     public Forecast Failed(Observation observation) => Answer(observation, ForecastStatus.Failed);
 
+    internal bool IsDemandForecaster => _forecaster is DemandForecaster;
+
     internal byte[] SaveForecaster() => _kind.Save(_forecaster);
 
     private Forecast Answer(Observation observation, ForecastStatus status) => new()
