@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Embedded.Virtual;
+using ControlPlane.GrainInterfaces;
 using static ControlPlane.Grains.Tests.Models.ModelScene;
 
 namespace ControlPlane.Grains.Tests.Models;
@@ -35,7 +36,7 @@ public sealed class ChampionTests
     [Fact]
     public void Champion_WorseAfterItsPromotion_IsRolledBack()
     {
-        var speakers = Run(FirstLook + 12 * BlockSteps, ScriptedKind.Version("1.0.0", 1, later: 2, laterFrom: FirstLook));
+        var speakers = Run(FirstLook + 8 * BlockSteps, ScriptedKind.Version("1.0.0", 1, later: 2, laterFrom: FirstLook - 2 * BlockSteps));
 
         Assert.Equal(["scripted/0.1.0", "scripted/1.0.0"], speakers.Distinct());
         Assert.Equal("scripted/0.1.0", speakers[^1]);
@@ -97,6 +98,7 @@ public sealed class ChampionTests
             if (step != FirstLook - 3 * BlockSteps) return;
             before = (await State(context)).Trial!.Blocks.Length;
             await context.CrashAndRestartAsync();
+            Assert.True(await context.GrainFactory.GetGrain<IServiceGrain>(Key).EnsureActive());
             Assert.InRange((await State(context)).Trial!.Blocks.Length, 1, before);
         }, mayMiss: 3);
 
@@ -112,6 +114,7 @@ public sealed class ChampionTests
         {
             if (step != FirstLook + 30) return;
             await context.StopAndRestartAsync();
+            Assert.True(await context.GrainFactory.GetGrain<IServiceGrain>(Key).EnsureActive());
         }, mayMiss: 3);
 
         Assert.Equal(["scripted/0.1.0", "scripted/1.0.0"], speakers.Distinct());

@@ -36,6 +36,9 @@ internal sealed class ModelScene
         configure?.Invoke(services);
     });
 
+    /// <summary>The service's key.</summary>
+    public static string Key { get; } = new ModelScene().Scene.Key;
+
     public Scene Scene { get; }
 
     /// <summary>Runs steps; every one of them must have a forecast with values, whatever happens to models.</summary>

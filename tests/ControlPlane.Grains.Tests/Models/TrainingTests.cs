@@ -70,7 +70,11 @@ public sealed class TrainingTests
     {
         var (status, state) = Run((request, _) => ScriptedKind.Version(request.Id.Version, 1), async (context, step) =>
         {
-            if (step == Started) await context.CrashAndRestartAsync();
+            if (step == Started)
+            {
+                await context.CrashAndRestartAsync();
+                Assert.True(await context.GrainFactory.GetGrain<IServiceGrain>(Key).EnsureActive());
+            }
             if (step != Started + 2) return;
             Assert.Equal(TrainingState.Idle, (await Trainer(context).GetStatus()).State);
             Assert.Equal(TrainingState.Running, (await Trainer(context).Start([])).State);
