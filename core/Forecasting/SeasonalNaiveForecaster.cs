@@ -1,11 +1,14 @@
 using ControlPlane.Core.Forecasting.Ensemble;
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting;
 
 /// <summary>Predicts what was one day earlier, in five-minute means, with quantiles from its own recent errors. Ready after a day.</summary>
 public sealed class SeasonalNaiveForecaster : IForecaster
 {
+    private const string Kind = "CPSN";
+    private const ushort FormatVersion = 1;
     private readonly ForecastEngine _engine;
 
     /// <summary>A forecaster that has seen nothing.</summary>
@@ -34,4 +37,29 @@ public sealed class SeasonalNaiveForecaster : IForecaster
     /// <inheritdoc/>
     public ForecastStatus Forecast(int horizon, ReadOnlySpan<float> quantiles, Span<float> values) =>
         _engine.Forecast(horizon, quantiles, values, DateTimeOffset.MinValue, out _);
+
+    /// <summary>Share of recent demands that lay at or below a quantile that was predicted; null before any was scored.</summary>
+    /// <param name="steps">Steps ahead.</param>
+    /// <param name="quantile">The level, within (0, 1).</param>
+    public double? Coverage(int steps, double quantile) => _engine.Coverage(steps, quantile);
+
+    /// <summary>The byte form of what it has learnt.</summary>
+    internal byte[] Save()
+    {
+        var writer = new StateWriter(Kind, FormatVersion, 16 * 1024);
+        writer.Write(Version);
+        _engine.Save(writer);
+        return writer.ToBytes();
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> gave, of a forecaster of the same step and settings.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged, foreign or of another model version.</exception>
+    internal void Load(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new StateReader(bytes, Kind, FormatVersion, "a seasonal naive forecaster");
+        var version = reader.ReadString();
+        if (version != Version) throw new InvalidDataException($"The state is of model version {version}; this program runs {Version}.");
+        _engine.Load(ref reader);
+        reader.End();
+    }
 }
