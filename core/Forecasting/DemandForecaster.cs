@@ -23,6 +23,9 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>How far ahead is modelled at least, 30 min (8 steps when that is longer); later steps repeat the last.</summary>
     public static readonly TimeSpan LongestHorizon = TimeSpan.FromMinutes(30);
 
+    /// <summary>How far ahead is modelled at least at a step: 30 min, at steps of a minute or more 1 h.</summary>
+    internal static TimeSpan LongestHorizonAt(TimeSpan step) => step < MemberSet.CoarseStep ? LongestHorizon : 2 * LongestHorizon;
+
     private const string Kind = "CPDF";
     private const ushort FormatVersion = 1;
     private readonly ForecastEngine _engine;
@@ -30,13 +33,13 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>A forecaster that has seen nothing.</summary>
     /// <param name="step">Length of a step, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
-    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, MemberSet.Create(step));
+    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, () => MemberSet.Bank(step));
 
     /// <inheritdoc/>
     public string Name => "seasonal-hw";
 
     /// <inheritdoc/>
-    public string Version => "0.1.0";
+    public string Version => "0.2.0";
 
     /// <summary>Length of a step.</summary>
     public TimeSpan Step => _engine.Step;

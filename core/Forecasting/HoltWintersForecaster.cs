@@ -18,7 +18,7 @@ public sealed class HoltWintersForecaster : IForecaster
     public HoltWintersForecaster(TimeSpan step, HoltWintersOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
-        _engine = new ForecastEngine(step, [Create(step, options ?? new HoltWintersOptions())]);
+        _engine = new ForecastEngine(step, () => new FineHorizons(step, [Create(step, options ?? new HoltWintersOptions())]));
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed class SeasonalNaiveForecaster : IForecaster
     /// <summary>A forecaster that has seen nothing.</summary>
     /// <param name="step">Length of a step, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
-    public SeasonalNaiveForecaster(TimeSpan step) => _engine = new ForecastEngine(step, [new SeasonalNaiveModel(1)]);
+    public SeasonalNaiveForecaster(TimeSpan step) => _engine = new ForecastEngine(step, () => new FineHorizons(step, [new SeasonalNaiveModel(1)]));
 
     /// <inheritdoc/>
     public string Name => "seasonal-naive";

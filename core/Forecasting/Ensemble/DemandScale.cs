@@ -23,6 +23,9 @@ internal readonly record struct DemandScale(double Offset)
         return new DemandScale(middle <= 0 ? FallbackOffset : Math.Max(OffsetShare * middle, SmallestOffset));
     }
 
+    /// <summary>A typical demand of the start, requests per second.</summary>
+    public double Unit => Offset / OffsetShare;
+
     public double ToModel(double demand) => Math.Log(demand + Offset);
 
     public double ToDemand(double z) => Math.Clamp(Math.Exp(z) - Offset, 0, DemandForecaster.MaxDemand);
