@@ -28,9 +28,9 @@ internal static class LoadFeatures
     private static readonly int[] Blocks = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 41, LoadHistory.Length];
 
     /// <summary>Fills the shared inputs, <c>[Shared]</c>.</summary>
-    public static void FillShared(DemandState state, LoadHistory history, Span<float> x)
+    public static void FillShared(LoadHistory history, Span<float> x)
     {
-        var (z, unit) = (state.Z, 1 / history.Scale);
+        var (z, unit) = (history.Z, 1 / history.Scale);
         for (var b = 0; b < BlockCount; b++)
         {
             var sum = 0f;
@@ -38,46 +38,46 @@ internal static class LoadFeatures
             x[b] = (float)((sum / (Blocks[b + 1] - Blocks[b]) - z) * unit);
         }
 
-        for (var i = 0; i < state.Means.Length; i++) x[BlockCount + i] = (float)((state.Means[i] - z) * unit);
-        for (var i = 0; i < history.Means.Length; i++) x[BlockCount + state.Means.Length + i] = (float)((history.Means[i] - z) * unit);
+        for (var i = 0; i < MeanCount; i++) x[BlockCount + i] = (float)((history.Means[i] - z) * unit);
         SignedLog(x[..(BlockCount + MeanCount)]);
         var other = x.Slice(BlockCount + MeanCount, OtherCount);
         var growth = history.Growth;
-        var days = state.Count * state.Step.TotalDays;
         other[0] = (float)Math.Clamp(history.Unrest, -3, 3);
         other[1] = (float)((Math.Log(history.Scale) + 3.5) / 2);
         other[2] = (float)growth.Near;
         other[3] = (float)growth.Far;
         other[4] = (float)Math.Clamp(history.Persistence, -2, 2);
-        other[5] = (float)(Math.Log(state.Step.TotalMinutes) / 2);
-        other[6] = (float)Math.Min(days, 1);
-        other[7] = (float)Math.Min(days / 7, 1);
+        other[5] = (float)(Math.Log(history.Step.TotalMinutes) / 2);
+        other[6] = (float)Math.Min(history.Days, 1);
+        other[7] = (float)Math.Min(history.Days / 7, 1);
     }
 
     /// <summary>Fills the inputs of a horizon, <c>[Own]</c>, and the guides, <c>[GuideCount]</c>.</summary>
-    /// <param name="state">What is known.</param>
     /// <param name="history">What the network remembers.</param>
+    /// <param name="season">The seasonal memory, on the same scale and up to the same step.</param>
+    /// <param name="now">What <paramref name="season"/> says of the newest step.</param>
     /// <param name="growth">Of <paramref name="history"/>.</param>
     /// <param name="steps">Steps ahead.</param>
     /// <param name="x">The inputs, filled.</param>
     /// <param name="guides">The guides, filled; 0 where one has nothing to say.</param>
     /// <returns>Typical absolute change over the horizon.</returns>
-    public static double FillOwn(DemandState state, LoadHistory history, (double Near, double Far) growth, int steps, Span<float> x, Span<float> guides)
+    public static double FillOwn(
+        LoadHistory history, SeasonalMemory season, in SeasonalView now, (double Near, double Far) growth, int steps, Span<float> x, Span<float> guides)
     {
-        var (z, now) = (state.Z, state.SeasonNow);
-        var then = state.Season.At(state.Newest + steps);
+        var z = history.Z;
+        var then = season.At(history.Newest + steps);
         var scale = history.ScaleAt(steps, growth);
-        for (var i = 0; i < 4; i++) guides[i] = (float)(state.Means[i] - z);
+        for (var i = 0; i < 4; i++) guides[i] = (float)(history.Means[i] - z);
         guides[4] = Known(then.Profile - now.Profile);
         guides[5] = Known(then.Yesterday - now.Yesterday);
         guides[6] = Known(then.YesterdayRaw - now.YesterdayRaw);
         guides[7] = Known(then.LastWeek - now.LastWeek);
-        guides[8] = Known(then.Profile - state.Means[2]);
-        guides[9] = Known(then.Yesterday - state.Means[2]);
+        guides[8] = Known(then.Profile - history.Means[2]);
+        guides[9] = Known(then.Yesterday - history.Means[2]);
         guides[10] = (float)(history.Trend(0, steps) - z);
         guides[11] = (float)(history.Trend(1, steps) - z);
-        x[GuideCount] = Known(now.Profile - state.Means[2]);
-        x[GuideCount + 1] = Known(now.Yesterday - state.Means[2]);
+        x[GuideCount] = Known(now.Profile - history.Means[2]);
+        x[GuideCount + 1] = Known(now.Yesterday - history.Means[2]);
         guides[..GuideCount].CopyTo(x);
         TensorPrimitives.Multiply(x[..(GuideCount + GapCount)], (float)(1 / scale), x[..(GuideCount + GapCount)]);
         SignedLog(x[..(GuideCount + GapCount)]);
@@ -86,7 +86,7 @@ internal static class LoadFeatures
         flags[1] = double.IsNaN(then.Yesterday - now.Yesterday) ? 0 : 1;
         flags[2] = double.IsNaN(then.LastWeek - now.LastWeek) ? 0 : 1;
         flags[3] = (float)(Math.Log2(steps) / 4 - 0.5);
-        flags[4] = (float)(Math.Log(steps * state.Step.TotalMinutes) / 2 - 1);
+        flags[4] = (float)(Math.Log(steps * history.Step.TotalMinutes) / 2 - 1);
         flags[5] = (float)((Math.Log(scale) + 3) / 2);
         return scale;
     }

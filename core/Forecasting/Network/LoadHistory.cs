@@ -1,11 +1,10 @@
-using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Network;
 
 /// <summary>
-/// What the load network remembers of one workload beside the state that all members share: the last values, how much they change over one and more
-/// steps, slow means and two trends. Less than 1 KB.
+/// What the load network remembers of one workload beside the seasonal memory that all members share: the last values on the logarithmic scale, how much
+/// they change over one and more steps, decaying means and two trends. Less than 1 KB.
 /// </summary>
 internal sealed class LoadHistory
 {
@@ -18,11 +17,11 @@ internal sealed class LoadHistory
     private const double FastAlpha = 1.0 / 20;
     private const double SlowAlpha = 1.0 / 200;
     private static readonly int[] Spans = [8, 32];
-    private static readonly double[] MeanHours = [2, 8];
+    private static readonly double[] MeanMinutes = [1, 3, 10, 30, 120, 480];
     private static readonly (double Level, double Trend)[] TrendWeights = [(0.5, 0.2), (0.2, 0.05)];
     private readonly double[] _meanAlphas;
     private readonly float[] _values = new float[Length];
-    private readonly double[] _means = new double[MeanHours.Length];
+    private readonly double[] _means = new double[MeanMinutes.Length];
     private readonly double[] _levels = new double[TrendWeights.Length];
     private readonly double[] _trends = new double[TrendWeights.Length];
     private readonly double[] _changes = new double[2 + Spans.Length];
@@ -30,10 +29,27 @@ internal sealed class LoadHistory
     private double _lastChange;
     private long _count;
 
-    /// <param name="step">Length of a step.</param>
-    public LoadHistory(TimeSpan step) => _meanAlphas = [.. MeanHours.Select(hours => 1 - Math.Exp(-step / TimeSpan.FromHours(hours)))];
+    private long _known;
 
-    /// <summary>Decaying means over 2 and 8 hours.</summary>
+    /// <param name="step">Length of a step.</param>
+    public LoadHistory(TimeSpan step)
+    {
+        Step = step;
+        _meanAlphas = [.. MeanMinutes.Select(minutes => 1 - Math.Exp(-step / TimeSpan.FromMinutes(minutes)))];
+    }
+
+    public TimeSpan Step { get; }
+
+    /// <summary>Number of the newest known step; −1 before the first.</summary>
+    public long Newest { get; private set; } = -1;
+
+    /// <summary>The newest value.</summary>
+    public double Z { get; private set; }
+
+    /// <summary>Time that the known values cover, days.</summary>
+    public double Days => _known * Step.TotalDays;
+
+    /// <summary>Decaying means over 1, 3, 10 and 30 minutes, 2 and 8 hours.</summary>
     public ReadOnlySpan<double> Means => _means;
 
     /// <summary>Typical absolute change of a step lately, at least <see cref="LeastChange"/>.</summary>
@@ -72,32 +88,38 @@ internal sealed class LoadHistory
         return _levels[index] + _trends[index] * damping * (1 - Math.Pow(damping, steps)) / (1 - damping);
     }
 
-    /// <summary>Learns the newest value of <paramref name="state"/>; steps without a value repeat the one before them.</summary>
-    public void Update(DemandState state)
+    /// <summary>Learns a value; steps without one repeat the one before them.</summary>
+    /// <param name="step">Number of the step, after <see cref="Newest"/>.</param>
+    /// <param name="z">The value, finite.</param>
+    public void Update(long step, double z)
     {
-        var z = state.Z;
-        if (_count == 0)
+        var gap = _known == 0 ? 1 : (int)Math.Clamp(step - Newest, 1, int.MaxValue);
+        (Newest, Z) = (step, z);
+        if (_known++ == 0)
         {
             Array.Fill(_means, z);
             Array.Fill(_levels, z);
         }
         else
         {
-            Measure(z, state.Gap);
+            Measure(z, gap);
             var last = Before(0);
-            for (var i = 1; i < Math.Min(state.Gap, Length); i++) _values[_count++ % Length] = last;
+            for (var i = 1; i < Math.Min(gap, Length); i++) _values[_count++ % Length] = last;
         }
 
         _values[_count++ % Length] = (float)z;
         for (var i = 0; i < _means.Length; i++)
         {
-            var alpha = state.Gap == 1 ? _meanAlphas[i] : 1 - Math.Pow(1 - _meanAlphas[i], state.Gap);
-            _means[i] += Math.Max(alpha, 1.0 / state.Count) * (z - _means[i]);
+            var alpha = gap == 1 ? _meanAlphas[i] : 1 - Math.Pow(1 - _meanAlphas[i], gap);
+            _means[i] += Math.Max(alpha, 1.0 / _known) * (z - _means[i]);
         }
     }
 
     public void Save(StateWriter writer)
     {
+        writer.Write(Newest);
+        writer.Write(Z);
+        writer.Write(_known);
         writer.Write(_count);
         writer.Write(_product);
         writer.Write(_lastChange);
@@ -110,6 +132,9 @@ internal sealed class LoadHistory
 
     public void Load(ref StateReader reader)
     {
+        Newest = reader.ReadInt64();
+        Z = reader.ReadDouble();
+        _known = reader.ReadInt64();
         _count = reader.ReadInt64();
         _product = reader.ReadDouble();
         _lastChange = reader.ReadDouble();
@@ -118,7 +143,7 @@ internal sealed class LoadHistory
         reader.Read(_levels);
         reader.Read(_trends);
         reader.Read(_changes);
-        if (_count < 0) throw reader.Flaw("the network's history has no length");
+        if (_count < 0 || _known < 0) throw reader.Flaw("the network's history has no length");
     }
 
     private void Measure(double z, int gap)

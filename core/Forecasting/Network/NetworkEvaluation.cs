@@ -9,7 +9,7 @@ public static class NetworkEvaluation
 {
     private const int FirstDays = 4;
     private static readonly float[] Levels = [0.025f, 0.1f, 0.25f, 0.5f, 0.75f, 0.9f, 0.95f, 0.975f];
-    private static readonly TimeSpan[] Horizons = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
+    private static readonly TimeSpan[] Horizons = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(60)];
     private static readonly TimeSpan OriginInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>Leaves out one group of traces after another: trains on the others and scores on those left out.</summary>
@@ -37,18 +37,13 @@ public static class NetworkEvaluation
     }
 
     /// <summary>Scores one trace at its own step.</summary>
-    public static NetworkGain Score(TrainingTrace trace, LoadNetworkWeights weights) =>
-        Score(trace, () => new LoadNetworkModel(weights.Network, trace.Step));
-
-    /// <summary>Scores what any further member adds.</summary>
-    internal static NetworkGain Score(TrainingTrace trace, Func<IPointModel> member)
+    public static NetworkGain Score(TrainingTrace trace, LoadNetworkWeights weights)
     {
-        var (without, with) = (new Tally(), new Tally());
+        var (without, with, alone) = (new Tally(), new Tally(), new Tally());
         Run(trace, null, without);
-        Run(trace, member(), with);
+        Run(trace, weights, with);
+        RunAlone(trace, weights, alone);
         var overall = with.Pinball / without.Pinball;
-        var alone = new Tally();
-        RunAlone(trace, member(), alone);
         var day = (int)(TimeSpan.FromDays(1) / trace.Step);
         var starts = Math.Min(FirstDays, trace.Values.Length / day);
         (without, with) = (new Tally(), new Tally());
@@ -57,18 +52,27 @@ public static class NetworkEvaluation
             var begin = starts == 1 ? 0 : (int)((long)(trace.Values.Length - day) * i / (starts - 1));
             var part = trace with { Start = trace.Start + trace.Step * begin, Values = trace.Values.Slice(begin, day) };
             Run(part, null, without);
-            Run(part, member(), with);
+            Run(part, weights, with);
         }
 
         return new NetworkGain(trace.Name, trace.Step, starts == 0 ? double.NaN : with.Pinball / without.Pinball, overall, alone.Pinball / alone.Base);
     }
 
-    private static void Run(TrainingTrace trace, IPointModel? member, Tally tally)
+    private static HorizonBank Bank(TimeSpan step, LoadNetworkWeights? weights)
     {
-        IPointModel[] members = MemberSet.Create(trace.Step);
-        if (member is not null) members = [.. members, member];
-        var engine = new ForecastEngine(trace.Step, members);
-        var horizons = Array.ConvertAll(Horizons, horizon => (int)Math.Max(1, horizon / trace.Step));
+        if (weights is null) return MemberSet.Bank(step);
+        return step < MemberSet.CoarseStep
+            ? new FineHorizons(step, [.. MemberSet.CreateFine(step), new LoadNetworkModel(weights.Network, step)])
+            : new CoarseHorizons(step, [.. MemberSet.Create(step), new LoadNetworkMember(weights.Network, step)]);
+    }
+
+    private static int[] StepsFor(TimeSpan step) =>
+        [.. Horizons.Where(horizon => horizon <= DemandForecaster.LongestHorizonAt(step)).Select(horizon => (int)Math.Max(1, horizon / step)).Distinct()];
+
+    private static void Run(TrainingTrace trace, LoadNetworkWeights? weights, Tally tally)
+    {
+        var engine = new ForecastEngine(trace.Step, () => Bank(trace.Step, weights));
+        var horizons = StepsFor(trace.Step);
         var every = (int)Math.Max(1, OriginInterval / trace.Step);
         var rows = new float[horizons[^1] * Levels.Length];
         var values = trace.Values.Span;
@@ -85,26 +89,25 @@ public static class NetworkEvaluation
         }
     }
 
-    private static void RunAlone(TrainingTrace trace, IPointModel model, Tally tally)
+    private static void RunAlone(TrainingTrace trace, LoadNetworkWeights weights, Tally tally)
     {
         var warm = (int)(DemandForecaster.WarmUpTime / trace.Step);
         var values = trace.Values.Span;
         if (values.Length <= warm) return;
         var scale = DemandScale.From(values[..warm]);
-        var state = new DemandState(trace.Step);
+        var (season, reader) = (new SeasonalMemory(trace.Step, TimeSpan.FromMinutes(5)), new LoadNetworkReader(weights.Network, trace.Step));
+        var horizons = StepsFor(trace.Step);
         var first = StepGrid.IndexOf(trace.Start, trace.Step);
         var every = (int)Math.Max(1, OriginInterval / trace.Step);
         for (var i = 0; i < values.Length; i++)
         {
             if (!TrainingTrace.IsKnown(values[i])) continue;
-            state.Update(first + i, scale.ToModel(values[i]));
-            model.Update(state);
+            season.Add(first + i, scale.ToModel(values[i]));
+            reader.Update(first + i, scale.ToModel(values[i]));
             if (i < warm || i % every != 0) continue;
-            foreach (var horizon in Horizons)
+            foreach (var steps in horizons)
             {
-                var steps = (int)Math.Max(1, horizon / trace.Step);
-                if (i + steps >= values.Length) continue;
-                tally.Compare(scale.ToDemand(model.Predict(state, 0, steps, [])), values[i], values[i + steps]);
+                if (i + steps < values.Length) tally.Compare(scale.ToDemand(reader.Predict(season, steps)), values[i], values[i + steps]);
             }
         }
     }

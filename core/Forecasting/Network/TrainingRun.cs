@@ -10,6 +10,8 @@ internal static class TrainingRun
     /// <summary>Examples are spread over the horizons: each origin gives this many.</summary>
     private const int HorizonsPerOrigin = 3;
 
+    private static readonly TimeSpan BinWidth = TimeSpan.FromMinutes(5);
+
     /// <param name="values">The load, one a step.</param>
     /// <param name="first">Number of the first step on the grid.</param>
     /// <param name="step">Length of a step.</param>
@@ -21,8 +23,8 @@ internal static class TrainingRun
         var warm = WarmUpSteps(step);
         if (values.Length < 2 * warm) return;
         var scale = DemandScale.From(values[..warm]);
-        var (state, history) = (new DemandState(step), new LoadHistory(step));
-        var knots = ForecastEngine.KnotCount(step);
+        var (season, history) = (new SeasonalMemory(step, BinWidth), new LoadHistory(step));
+        var furthest = Math.Log(FurthestSteps(step) + 0.5);
         var share = Math.Min(1, (double)origins / (values.Length - warm));
         var begun = rows.Count;
         Span<float> shared = stackalloc float[LoadFeatures.Shared];
@@ -31,22 +33,27 @@ internal static class TrainingRun
         for (var i = 0; i < values.Length; i++)
         {
             if (!TrainingTrace.IsKnown(values[i])) continue;
-            state.Update(first + i, scale.ToModel(values[i]));
-            history.Update(state);
+            var z = scale.ToModel(values[i]);
+            season.Add(first + i, z);
+            history.Update(first + i, z);
             if (i < warm / 2 || random.NextDouble() >= share) continue;
-            LoadFeatures.FillShared(state, history, shared);
+            LoadFeatures.FillShared(history, shared);
+            var (now, growth) = (season.At(first + i), history.Growth);
             for (var draw = 0; draw < HorizonsPerOrigin; draw++)
             {
-                var steps = 1 << random.NextInt(knots);
+                var steps = (int)Math.Max(1, Math.Round(Math.Exp(furthest * random.NextDouble())));
                 if (i + steps >= values.Length || !TrainingTrace.IsKnown(values[i + steps])) continue;
-                var size = LoadFeatures.FillOwn(state, history, history.Growth, steps, own, guides);
+                var size = LoadFeatures.FillOwn(history, season, now, growth, steps, own, guides);
                 // Errors are shares of the load that came; times that load they are what is scored.
-                rows.Add(shared, own, guides, size, scale.ToModel(values[i + steps]) - state.Z, values[i + steps] + scale.Offset);
+                rows.Add(shared, own, guides, size, scale.ToModel(values[i + steps]) - z, values[i + steps] + scale.Offset);
             }
         }
 
         Normalise(rows, begun);
     }
+
+    /// <summary>The longest horizon that the ensemble models.</summary>
+    private static int FurthestSteps(TimeSpan step) => Math.Max(12, (int)(DemandForecaster.LongestHorizonAt(step) / step));
 
     private static int WarmUpSteps(TimeSpan step) => (int)Math.Max(12, DemandForecaster.WarmUpTime.Ticks / step.Ticks);
 

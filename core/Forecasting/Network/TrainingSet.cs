@@ -23,11 +23,14 @@ internal static class TrainingSet
             var (values, first, step) = Draw(traces, traces[run % traces.Count], random);
             if (values.Length == 0) continue;
             if (random.NextDouble() < 0.5) TraceVariation.Apply(values, Draw(traces, traces[random.NextInt(traces.Count)], random, step).Values, random);
-            TrainingRun.Collect(values, first, step, origins, random, random.NextDouble() < options.ValidationShare ? validate : learn);
+            TrainingRun.Collect(values, first, step, origins, random, Validates(run, options.ValidationShare) ? validate : learn);
         }
 
         return (learn, validate);
     }
+
+    /// <summary>Whether a run is one of the share that is kept aside, evenly spread.</summary>
+    private static bool Validates(int run, double share) => Math.Floor((run + 1) * share) > Math.Floor(run * share);
 
     /// <summary>A stretch of a trace at one of the steps that it can be seen at.</summary>
     private static (double[] Values, long First, TimeSpan Step) Draw(

@@ -89,14 +89,45 @@ public sealed class LoadNetworkModelTests
     }
 
     [Fact]
-    public void Forecast_EngineWithTheMember_GivesFiniteAscendingQuantiles()
+    public void Predict_AsMemberAtLongSteps_SaysTheSameOnTheDemandScale()
     {
-        var engine = new ForecastEngine(TrainingTraces.Step, [.. MemberSet.Create(TrainingTraces.Step), new LoadNetworkModel(LoadNetworkWeights.Default.Network, TrainingTraces.Step)]);
+        var (history, member) = (new DemandHistory(Step) { Scale = new DemandScale(0.05) }, new LoadNetworkMember(LoadNetworkWeights.Default.Network, Step));
+        var (state, model) = (new DemandState(Step), Model());
+        Assert.True(double.IsNaN(member.Predict(history, 0, 1, [])));
+        for (var t = 0; t < 400; t++)
+        {
+            Feed(state, model, t);
+            history.Update(state.Newest, history.Scale.ToDemand(state.Z));
+            var (expected, given) = (history.Scale.ToDemand(model.Predict(state, 0, 8, [])), member.Predict(history, 0, 8, []));
+            Assert.Equal(expected, given, 1e-3 * expected);
+        }
+
+        var writer = new StateWriter("TEST", 1);
+        member.Save(writer);
+        var reader = new StateReader(writer.ToBytes(), "TEST", 1, "a test");
+        var copy = new LoadNetworkMember(LoadNetworkWeights.Default.Network, Step);
+        copy.Load(ref reader);
+        Assert.Equal(member.Predict(history, 0, 30, []), copy.Predict(history, 0, 30, []));
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(300)]
+    public void Forecast_EngineWithTheMember_GivesFiniteAscendingQuantiles(int seconds)
+    {
+        var (step, network) = (TimeSpan.FromSeconds(seconds), LoadNetworkWeights.Default.Network);
+        var engine = new ForecastEngine(step, () => step < MemberSet.CoarseStep
+            ? new FineHorizons(step, [.. MemberSet.CreateFine(step), new LoadNetworkModel(network, step)])
+            : new CoarseHorizons(step, [.. MemberSet.Create(step), new LoadNetworkMember(network, step)]));
         var trace = TrainingTraces.Wave("one", 30, 4);
-        for (var i = 0; i < trace.Values.Length; i++) engine.Update(trace.Start + i * trace.Step, trace.Values.Span[i]);
+        for (var i = 0; i < trace.Values.Length; i++) engine.Update(trace.Start + i * step, trace.Values.Span[i]);
         var rows = new float[8 * 3];
         Assert.Equal(ForecastStatus.Ready, engine.Forecast(8, [0.1f, 0.5f, 0.9f], rows, DateTimeOffset.MinValue, out _));
-        Assert.All(rows, value => Assert.InRange(value, 0, 1000));
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Assert.InRange(rows[i], 0, 1000);
+            if (i % 3 > 0) Assert.True(rows[i] >= rows[i - 1]);
+        }
     }
 
     private static LoadNetworkModel Model() => new(LoadNetworkWeights.Default.Network, Step);

@@ -22,7 +22,7 @@ public sealed class LoadNetworkTests
     public void Change_OneHorizon_IsWhatTrainingSees()
     {
         var (network, rows) = (new LoadNetwork(5), Rows(4));
-        Wave.Make(network.Out.Weights.Length, 0.7, 0.3).CopyTo(network.Out.Weights);
+        Wave.Make(network.Out.Weights.Length, 0.7, 0.05).CopyTo(network.Out.Weights);
         var (start, loss) = (new float[LoadNetwork.First], 0.0);
         for (var row = 0; row < 4; row++)
         {
@@ -66,7 +66,7 @@ public sealed class LoadNetworkTests
     private static TrainingRows Rows(int count)
     {
         var (rows, noise) = (new TrainingRows(count), new SeededNoise(8));
-        for (var i = 0; i < count; i++) rows.Add(Draw(LoadFeatures.Shared), Draw(LoadFeatures.Own), Draw(LoadFeatures.GuideCount), 0.5, noise.NextNormal(), 1 + noise.NextDouble());
+        for (var i = 0; i < count; i++) rows.Add(Draw(LoadFeatures.Shared), Draw(LoadFeatures.Own), Draw(LoadFeatures.GuideCount), 0.5, 0.3 * noise.NextNormal(), 1 + noise.NextDouble());
         return rows;
 
         float[] Draw(int length) => [.. Enumerable.Range(0, length).Select(_ => (float)noise.NextNormal())];

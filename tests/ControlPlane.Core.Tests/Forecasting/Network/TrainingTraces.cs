@@ -21,5 +21,5 @@ internal static class TrainingTraces
     }
 
     /// <summary>Options that train in a moment.</summary>
-    public static NetworkTrainingOptions Quick(ulong seed = 1) => new() { Seed = seed, Epochs = 6, MostExamples = 4000, RunsPerTrace = 6 };
+    public static NetworkTrainingOptions Quick(ulong seed = 1) => new() { Seed = seed, Epochs = 12, MostExamples = 6000, RunsPerTrace = 8 };
 }
