@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace ControlPlane.Core.Forecasting.Neural;
 
@@ -51,7 +52,7 @@ internal sealed class LstmLayer
         Advance(gates, c, c, h, joined[..Hidden]);
     }
 
-    /// <summary>Runs the steps of a tape, whose inputs are filled, from zero.</summary>
+    /// <summary>Runs the steps of a tape, whose inputs are filled, from its start (zero unless set).</summary>
     public void Forward(LstmTape tape, int rows, int steps)
     {
         for (var t = 0; t < steps; t++)
@@ -60,7 +61,7 @@ internal sealed class LstmLayer
             for (var r = 0; r < rows; r++)
             {
                 var previous = joined.Slice(r * Width + Inputs, Hidden);
-                if (t == 0) previous.Clear();
+                if (t == 0) tape.StartOutput.Slice(r * Hidden, Hidden).CopyTo(previous);
                 else tape.Output(t - 1).Slice(r * Hidden, Hidden).CopyTo(previous);
             }
 
@@ -70,7 +71,7 @@ internal sealed class LstmLayer
             Activate(gates, rows);
             for (var r = 0; r < rows; r++)
             {
-                var before = t == 0 ? tape.Zeros : tape.Cell(t - 1).Slice(r * Hidden, Hidden);
+                var before = (t == 0 ? tape.StartCell : tape.Cell(t - 1)).Slice(r * Hidden, Hidden);
                 var row = r * Hidden;
                 Advance(gates.Slice(4 * row, 4 * Hidden), before, tape.Cell(t).Slice(row, Hidden), tape.Output(t).Slice(row, Hidden), tape.Squashed(t).Slice(row, Hidden));
             }
@@ -90,7 +91,7 @@ internal sealed class LstmLayer
         {
             for (var r = 0; r < rows; r++)
             {
-                var before = t == 0 ? tape.Zeros : tape.Cell(t - 1).Slice(r * Hidden, Hidden);
+                var before = (t == 0 ? tape.StartCell : tape.Cell(t - 1)).Slice(r * Hidden, Hidden);
                 Retreat(tape, t, r, before);
             }
 
@@ -134,7 +135,9 @@ internal sealed class LstmLayer
         var dOutput = tape.OutputGradient(t).Slice(row * Hidden, Hidden);
         var dCell = tape.CellGradient.AsSpan(row * Hidden, Hidden);
         var deltas = tape.GateGradient.AsSpan(row * 4 * Hidden, 4 * Hidden);
-        for (var u = 0; u < Hidden; u++)
+        var u = 0;
+        for (; u + Vector256<float>.Count <= Hidden; u += Vector256<float>.Count) Retreat(gates, squashed, dOutput, before, dCell, deltas, u);
+        for (; u < Hidden; u++)
         {
             var (i, f, g, o) = (gates[u], gates[Hidden + u], gates[2 * Hidden + u], gates[3 * Hidden + u]);
             var dc = dCell[u] + dOutput[u] * o * (1 - squashed[u] * squashed[u]);
@@ -144,5 +147,21 @@ internal sealed class LstmLayer
             deltas[3 * Hidden + u] = dOutput[u] * squashed[u] * o * (1 - o);
             dCell[u] = dc * f;
         }
+    }
+
+    /// <summary>Eight units at once, with the same operations in the same order.</summary>
+    private void Retreat(
+        ReadOnlySpan<float> gates, ReadOnlySpan<float> squashed, ReadOnlySpan<float> dOutput, ReadOnlySpan<float> before, Span<float> dCell, Span<float> deltas, int u)
+    {
+        var one = Vector256<float>.One;
+        var (i, f) = (Vector256.Create(gates[u..]), Vector256.Create(gates[(Hidden + u)..]));
+        var (g, o) = (Vector256.Create(gates[(2 * Hidden + u)..]), Vector256.Create(gates[(3 * Hidden + u)..]));
+        var (s, d) = (Vector256.Create(squashed[u..]), Vector256.Create(dOutput[u..]));
+        var dc = Vector256.Create<float>(dCell[u..]) + d * o * (one - s * s);
+        (dc * g * i * (one - i)).CopyTo(deltas[u..]);
+        (dc * Vector256.Create(before[u..]) * f * (one - f)).CopyTo(deltas[(Hidden + u)..]);
+        (dc * i * (one - g * g)).CopyTo(deltas[(2 * Hidden + u)..]);
+        (d * s * o * (one - o)).CopyTo(deltas[(3 * Hidden + u)..]);
+        (dc * f).CopyTo(dCell[u..]);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class LstmTape
     private readonly float[] _squashed;
     private readonly float[] _outputs;
     private readonly float[] _outputGradients;
-    private readonly float[] _zeros;
+    private readonly float[] _startOutputs;
+    private readonly float[] _startCells;
 
     /// <param name="layer">The layer.</param>
     /// <param name="rows">Largest number of examples.</param>
@@ -26,13 +27,18 @@ internal sealed class LstmTape
         _squashed = new float[_cells.Length];
         _outputs = new float[_cells.Length];
         _outputGradients = new float[_cells.Length];
-        _zeros = new float[_hidden];
+        _startOutputs = new float[rows * _hidden];
+        _startCells = new float[rows * _hidden];
         CellGradient = new float[rows * _hidden];
         GateGradient = new float[rows * 4 * _hidden];
         JoinedGradient = new float[rows * _width];
     }
 
-    public ReadOnlySpan<float> Zeros => _zeros;
+    /// <summary>Outputs before the first step, <c>[rows, hidden]</c>; zero unless the caller carries them over.</summary>
+    public Span<float> StartOutput => _startOutputs;
+
+    /// <summary>Cells before the first step, <c>[rows, hidden]</c>; zero unless the caller carries them over.</summary>
+    public Span<float> StartCell => _startCells;
 
     public float[] CellGradient { get; }
 
@@ -56,6 +62,12 @@ internal sealed class LstmTape
 
     /// <summary>Outputs of a step, <c>[rows, hidden]</c>.</summary>
     public Span<float> Output(int step) => _outputs.AsSpan(step * _rows * _hidden, _rows * _hidden);
+
+    /// <summary>Outputs of the first steps, <c>[steps, rows, hidden]</c>.</summary>
+    public Span<float> Outputs(int steps) => _outputs.AsSpan(0, steps * _rows * _hidden);
+
+    /// <summary>Gradient of the loss by the outputs of the first steps, <c>[steps, rows, hidden]</c>.</summary>
+    public Span<float> OutputGradients(int steps) => _outputGradients.AsSpan(0, steps * _rows * _hidden);
 
     /// <summary>Gradient of the loss by the outputs of a step.</summary>
     public Span<float> OutputGradient(int step) => _outputGradients.AsSpan(step * _rows * _hidden, _rows * _hidden);

@@ -10,6 +10,7 @@ internal static class MatrixKernel
     private const int Lanes = 8;
     private const int Columns = 2 * Lanes;
     private const int Rows = 4;
+    private const int Wide = 8 * Lanes;
 
     /// <summary><c>c = a·b</c>, or <c>c += a·b</c>.</summary>
     /// <param name="a">Row-major <c>[m, k]</c>.</param>
@@ -52,16 +53,28 @@ internal static class MatrixKernel
     private static void Multiply(
         ReadOnlySpan<float> a, int rowStride, int termStride, ReadOnlySpan<float> b, Span<float> c, int m, int k, int n, bool accumulate)
     {
-        if (a.Length < m * k || b.Length < k * n || c.Length < m * n) throw new ArgumentException("A matrix is smaller than its shape.");
+        Require(a.Length, m, k, nameof(a));
+        Require(b.Length, k, n, nameof(b));
+        Require(c.Length, m, n, nameof(c));
         ref var a0 = ref MemoryMarshal.GetReference(a);
         ref var b0 = ref MemoryMarshal.GetReference(b);
         ref var c0 = ref MemoryMarshal.GetReference(c);
         var column = 0;
+        if (m == 1)
+        {
+            for (; column + Wide <= n; column += Wide) Strip8(ref a0, termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, column), k, n, accumulate);
+        }
+
         for (; column + Columns <= n; column += Columns)
         {
             var row = 0;
             for (; row + Rows <= m; row += Rows) Block(ref Unsafe.Add(ref a0, row * rowStride), rowStride, termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, row * n + column), k, n, accumulate);
             for (; row < m; row++) Strip(ref Unsafe.Add(ref a0, row * rowStride), termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, row * n + column), k, n, accumulate);
+        }
+
+        for (; column + Lanes <= n; column += Lanes)
+        {
+            for (var row = 0; row < m; row++) Strip1(ref Unsafe.Add(ref a0, row * rowStride), termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, row * n + column), k, n, accumulate);
         }
 
         for (; column < n; column++)
@@ -73,6 +86,11 @@ internal static class MatrixKernel
                 Unsafe.Add(ref c0, row * n + column) = sum;
             }
         }
+    }
+
+    private static void Require(int length, int rows, int columns, string name)
+    {
+        if (length < (long)rows * columns) throw new ArgumentException($"A matrix of {rows} by {columns} needs {(long)rows * columns} entries; there are {length}.", name);
     }
 
     /// <summary>Four rows by two vectors of columns: eight sums that stay in registers.</summary>
@@ -128,5 +146,56 @@ internal static class MatrixKernel
 
         low.StoreUnsafe(ref c);
         high.StoreUnsafe(ref c, Lanes);
+    }
+
+    /// <summary>One row by one vector of columns, with the same order of sums.</summary>
+    private static void Strip1(ref float a, int termStride, ref float b, ref float c, int k, int n, bool accumulate)
+    {
+        var sum = accumulate ? Vector256.LoadUnsafe(ref c) : default;
+        for (var t = 0; t < k; t++)
+        {
+            sum = Vector256.FusedMultiplyAdd(Vector256.Create(a), Vector256.LoadUnsafe(ref b), sum);
+            a = ref Unsafe.Add(ref a, termStride);
+            b = ref Unsafe.Add(ref b, n);
+        }
+
+        sum.StoreUnsafe(ref c);
+    }
+
+    /// <summary>One row by eight vectors of columns, with the same order of sums: enough of them to hide how long each takes.</summary>
+    private static void Strip8(ref float a, int termStride, ref float b, ref float c, int k, int n, bool accumulate)
+    {
+        Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        if (accumulate)
+        {
+            (c0, c1) = (Vector256.LoadUnsafe(ref c), Vector256.LoadUnsafe(ref c, Lanes));
+            (c2, c3) = (Vector256.LoadUnsafe(ref c, 2 * Lanes), Vector256.LoadUnsafe(ref c, 3 * Lanes));
+            (c4, c5) = (Vector256.LoadUnsafe(ref c, 4 * Lanes), Vector256.LoadUnsafe(ref c, 5 * Lanes));
+            (c6, c7) = (Vector256.LoadUnsafe(ref c, 6 * Lanes), Vector256.LoadUnsafe(ref c, 7 * Lanes));
+        }
+
+        for (var t = 0; t < k; t++)
+        {
+            var x = Vector256.Create(a);
+            c0 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b), c0);
+            c1 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, Lanes), c1);
+            c2 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 2 * Lanes), c2);
+            c3 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 3 * Lanes), c3);
+            c4 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 4 * Lanes), c4);
+            c5 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 5 * Lanes), c5);
+            c6 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 6 * Lanes), c6);
+            c7 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 7 * Lanes), c7);
+            a = ref Unsafe.Add(ref a, termStride);
+            b = ref Unsafe.Add(ref b, n);
+        }
+
+        c0.StoreUnsafe(ref c);
+        c1.StoreUnsafe(ref c, Lanes);
+        c2.StoreUnsafe(ref c, 2 * Lanes);
+        c3.StoreUnsafe(ref c, 3 * Lanes);
+        c4.StoreUnsafe(ref c, 4 * Lanes);
+        c5.StoreUnsafe(ref c, 5 * Lanes);
+        c6.StoreUnsafe(ref c, 6 * Lanes);
+        c7.StoreUnsafe(ref c, 7 * Lanes);
     }
 }

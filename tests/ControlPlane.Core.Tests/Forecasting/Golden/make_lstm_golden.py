@@ -1,7 +1,7 @@
 """Golden values for LstmGoldenTests from PyTorch (Debian: python3-torch 1.13.1). Run: /usr/bin/python3 make_lstm_golden.py > lstm.txt
 
 A network of one LSTM layer and one dense layer on its last output, with weights, inputs and targets that are sines of their indices.
-Prints the outputs, the loss, the gradients and the weights after one step of Adam with clipped gradients, a line each.
+Prints the outputs, the loss, the gradients and the weights after one step of Adam, and of AdamW, with clipped gradients, a line each.
 """
 import math
 
@@ -9,7 +9,7 @@ import torch
 
 INPUTS, HIDDEN, OUTPUTS, ROWS, STEPS = 3, 8, 4, 5, 7
 LEVELS = [0.1, 0.5, 0.9, 0.99]
-RATE, CLIP = 0.01, 0.05
+RATE, CLIP, DECAY = 0.01, 0.05, 0.1
 
 
 def wave(count, pace, size):
@@ -59,5 +59,11 @@ def weights(of):
 weights(("gradient", lambda p: p.grad))
 norm = torch.nn.utils.clip_grad_norm_(trained, CLIP)
 show("norm", norm)
+before = [p.detach().clone() for p in trained]
 optimiser.step()
 weights(("after", lambda p: p))
+with torch.no_grad():
+    for p, b in zip(trained, before):
+        p.copy_(b)
+torch.optim.AdamW(trained, lr=RATE, weight_decay=DECAY).step()
+weights(("decayed", lambda p: p))

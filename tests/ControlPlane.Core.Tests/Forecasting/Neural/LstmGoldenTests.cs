@@ -62,6 +62,15 @@ public sealed class LstmGoldenTests
         AssertWeights("after", _parameters.Values);
     }
 
+    [Fact]
+    public void Step_ClippedAdamWithDecay_MatchesTorch()
+    {
+        Learn();
+        _parameters.ClipGradients(0.05f);
+        new AdamW(_parameters, decay: 0.1f).Step(0.01f);
+        AssertWeights("decayed", _parameters.Values);
+    }
+
     private static Dictionary<string, double[]> Read()
     {
         using var stream = typeof(LstmGoldenTests).Assembly.GetManifestResourceStream("lstm.txt")!;
