@@ -3,11 +3,11 @@ using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
-/// <summary>Eight horizons up to an hour (twelve steps when steps are longer than five minutes), for steps of a minute or more.</summary>
+/// <summary>Five horizons up to an hour (twelve steps when steps are longer than five minutes), for steps of a minute or more.</summary>
 internal sealed class CoarseHorizons : HorizonBank
 {
-    private static readonly int[] InSteps = [1, 2, 3, 4, 6, 8, 10, 12];
-    private static readonly int[] InMinutes = [1, 3, 5, 10, 15, 25, 40, 60];
+    private static readonly int[] InSteps = [1, 2, 4, 7, 12];
+    private static readonly int[] InMinutes = [1, 4, 12, 30, 60];
     private readonly IDemandMember[] _members;
     private readonly HorizonTrack[] _tracks;
     private readonly DemandHistory _history;
@@ -15,7 +15,6 @@ internal sealed class CoarseHorizons : HorizonBank
     private readonly float[] _points;
     private readonly float[] _features;
     private readonly float[] _row = new float[QuantileGrid.Count];
-    private readonly float[] _near = new float[QuantileGrid.Count];
 
     public CoarseHorizons(TimeSpan step, IDemandMember[] members)
     {
@@ -25,7 +24,7 @@ internal sealed class CoarseHorizons : HorizonBank
         _profile = new ErrorProfile(step, horizons.Sum(steps => Math.Max(1, TimeSpan.FromMinutes(5) / step) / HorizonTrack.StrideOf(steps, step)));
         _tracks = [.. horizons.Select((steps, k) => new HorizonTrack(k, steps, step, members, _profile))];
         _points = new float[members.Length];
-        _features = new float[members.Sum(member => member.FeatureCount)];
+        _features = new float[DemandFeatures.Total];
     }
 
     public override int Count => _tracks.Length;
@@ -96,17 +95,12 @@ internal sealed class CoarseHorizons : HorizonBank
         foreach (var track in _tracks) track.Load(ref reader);
     }
 
-    /// <summary>Between two modelled horizons both speak about the step that is asked for, and count by their distance.</summary>
+    /// <summary>Between two modelled horizons the nearer one speaks about the step that is asked for, with that step's features.</summary>
     private bool Predict(int knot, int steps)
     {
-        var far = _tracks[knot];
-        far.Predict(_history, steps, _points, _features, _row);
-        if (float.IsNaN(_row[0])) return false;
-        if (far.Steps == steps || knot == 0) return true;
-        var near = _tracks[knot - 1];
-        near.Predict(_history, steps, _points, _features, _near);
-        var share = (float)(steps - near.Steps) / (far.Steps - near.Steps);
-        for (var level = 0; level < _row.Length; level++) _row[level] = (1 - share) * _near[level] + share * _row[level];
+        DemandFeatures.Fill(_history, steps, _features);
+        var nearer = knot > 0 && 2 * steps < _tracks[knot - 1].Steps + _tracks[knot].Steps ? knot - 1 : knot;
+        _tracks[nearer].Predict(_history, steps, _points, _features, _row);
         return !float.IsNaN(_row[0]);
     }
 }

@@ -4,15 +4,15 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
 /// How wrong one member is at one horizon: a scale that follows the recent errors, and a decaying histogram of errors ÷ scale from which
-/// quantiles are read. Bins are even in asinh(4r), so that the middle is fine; an error beyond ±<see cref="Reach"/> scales counts as that, for else one
+/// quantiles are read. Bins are even in asinh(4r), so that the middle is fine; an error beyond ±5 scales counts as that, for else one
 /// jump out of a calm widens the tails a hundredfold once the scale has followed. Starts from a Laplace distribution that weighs as much as a few errors.
 /// </summary>
 internal sealed class ErrorDistribution
 {
-    private const int Bins = 48;
-    public static double Reach = double.Parse(Environment.GetEnvironmentVariable("REACH") ?? "5");
+    private const int Bins = 24;
+    private const double Reach = 5;
     private const double Stretch = 4;
-    public static double PriorWeight = double.Parse(Environment.GetEnvironmentVariable("PRIOR") ?? "4");
+    private const double PriorWeight = 4;
     private const double LargestWeight = 1e6;
     private const double LeastScaleShare = 0.1;
     private const double SmallestScale = 1e-9;
@@ -34,9 +34,9 @@ internal sealed class ErrorDistribution
     /// <param name="interval">Time between two scored errors.</param>
     public ErrorDistribution(TimeSpan interval)
     {
-        _fastAlpha = 1 - Math.Exp(-interval / TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("FAST") ?? "60")));
+        _fastAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(1));
         _slowAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(16));
-        _growth = Math.Pow(2, interval / TimeSpan.FromDays(double.Parse(Environment.GetEnvironmentVariable("HIST") ?? "4")));
+        _growth = Math.Pow(2, interval / TimeSpan.FromDays(4));
         for (var i = 0; i < Bins; i++) _counts[i] = (float)(PriorWeight * (LaplaceBelow(Edges[i + 1]) - LaplaceBelow(Edges[i])));
         Refresh();
     }

@@ -8,10 +8,9 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// </summary>
 internal sealed class ErrorProfile
 {
-    private const double Smallest = 0.3;
-    private const double Largest = 4;
+    private const float Smallest = 0.3f;
+    private const float Largest = 4;
     private const double DayWeight = 0.3;
-    public static double Power = double.Parse(Environment.GetEnvironmentVariable("KAPPA") ?? "0.5");
     private static readonly TimeSpan BinWidth = TimeSpan.FromMinutes(5);
     private readonly float[] _ratios;
     private readonly long _stepsPerDay;
@@ -27,8 +26,8 @@ internal sealed class ErrorProfile
         Array.Fill(_ratios, 1f);
     }
 
-    /// <summary>Factor on the size of the errors of a step.</summary>
-    public float FactorAt(long step) => (float)Math.Pow(Math.Clamp(_ratios[Bin(step)], Smallest, Largest), Power);
+    /// <summary>Factor on the size of the errors of a step: the root of the learnt ratio, between that and none.</summary>
+    public float FactorAt(long step) => MathF.Sqrt(Math.Clamp(_ratios[Bin(step)], Smallest, Largest));
 
     /// <summary>Learns an error.</summary>
     /// <param name="step">When.</param>

@@ -11,14 +11,16 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 internal sealed class HorizonTrack
 {
     private const double InheritedGrowth = 1.2;
-    private static readonly int LeastErrorsToSpeak = int.Parse(Environment.GetEnvironmentVariable("LES")??"12");
+    private const int LeastErrorsToSpeak = 12;
+    private const double CalibrationShrinkage = 600;
+    private const int MedianLevel = 4;
+    private const int LeastErrorsToProfile = 20;
     private const int RefreshEvery = 4;
     private const int FirstScores = 64;
     private const int HighLevels = QuantileGrid.Count - 8;
     private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
     private readonly IDemandMember[] _members;
     private readonly ErrorProfile _profile;
-    private readonly int _features;
     private readonly int _knot;
     private readonly int _capacity;
     private readonly long[] _targets;
@@ -47,13 +49,12 @@ internal sealed class HorizonTrack
         _targets = new long[_capacity];
         _points = new float[_capacity * members.Length];
         _rows = new float[_capacity * QuantileGrid.Count];
-        foreach (var member in members) _features += member.FeatureCount;
-        _featureRows = new float[_capacity * _features];
+        _featureRows = new float[_capacity * DemandFeatures.Total];
         _origins = new double[_capacity];
         _awake = new bool[members.Length];
         _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride))];
         _weights = new LevelWeights(members.Length, step * Stride);
-        _calibration = new Recalibration(step * Stride, double.Parse(Environment.GetEnvironmentVariable("RS") ?? "600"));
+        _calibration = new Recalibration(step * Stride, CalibrationShrinkage);
     }
 
     public int Steps { get; }
@@ -68,7 +69,7 @@ internal sealed class HorizonTrack
     public double Covered(int level) => _calibration.Covered(level);
 
     /// <summary>How many steps lie between two predictions that are kept: one, or about a tenth of a long horizon; odd, so that sampling walks through phases.</summary>
-    public static int StrideOf(int steps, TimeSpan step) => step >= CoarseStep || steps < 12 ? 1 : steps / 10 | 1;
+    public static int StrideOf(int steps, TimeSpan step) => step >= CoarseStep || steps < 6 ? 1 : steps / 8 | 3;
 
     /// <summary>Learns from a prediction for this step, if one is open; forgets those whose step passed unseen.</summary>
     public void Score(long step, double outcome, DemandScale scale)
@@ -88,14 +89,15 @@ internal sealed class HorizonTrack
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = history.Newest + Steps;
         _origins[slot] = history.Demand;
+        DemandFeatures.Fill(history, Steps, FeaturesOf(slot));
         PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
-    public void Predict(DemandHistory history, int steps, Span<float> points, Span<float> features, Span<float> row)
+    public void Predict(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
     {
         PredictRaw(history, steps, points, features, _raw);
-        if (Environment.GetEnvironmentVariable("NOCAL") != null) _raw.AsSpan().CopyTo(row); else _calibration.Apply(_raw, row);
+        _calibration.Apply(_raw, row);
     }
 
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
@@ -145,16 +147,10 @@ internal sealed class HorizonTrack
         _inherits = true;
     }
 
-    private void PredictRaw(DemandHistory history, int steps, Span<float> points, Span<float> features, Span<float> row)
+    private void PredictRaw(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
     {
         _offset = history.Scale.Offset;
-        var start = 0;
-        for (var m = 0; m < _members.Length; m++)
-        {
-            var count = _members[m].FeatureCount;
-            points[m] = (float)_members[m].Predict(history, _knot, steps, features.Slice(start, count));
-            start += count;
-        }
+        for (var m = 0; m < _members.Length; m++) points[m] = (float)_members[m].Predict(history, _knot, steps, features);
 
         _factor = _profile.FactorAt(history.Newest + steps);
         Combine(points, row);
@@ -168,40 +164,36 @@ internal sealed class HorizonTrack
         _offset = scale.Offset;
         var points = PointsOf(slot);
         var row = RowOf(slot);
-        if (!float.IsNaN(row[0]))
+        if (!float.IsNaN(row[0])) LearnWeights(slot, outcome);
+        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
+        for (var m = 0; m < _members.Length; m++)
         {
-            var expected = 0.0;
-            for (var m = 0; m < _members.Length; m++)
-            {
-                if (!float.IsNaN(points[m])) expected += _weights.Of(m)[4] * SizeOf(m, points[m]) * _errors[m].Scale;
-            }
-
-            if (expected > 0 && _errors[0].Count > 20) _profile.Add(_targets[slot], Math.Abs(outcome - row[4]) * _factor / expected);
+            if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
+            _members[m].Learn(_knot, FeaturesOf(slot), _origins[slot], outcome, scale);
         }
 
+        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
+        for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
+        _weights.Refresh(_awake, _scores);
+    }
+
+    private void LearnWeights(int slot, double outcome)
+    {
+        var points = PointsOf(slot);
+        var row = RowOf(slot);
+        var expected = 0.0;
         _weights.Fade();
-        for (var m = 0; m < _members.Length && !float.IsNaN(row[0]); m++)
+        for (var m = 0; m < _members.Length; m++)
         {
             if (float.IsNaN(points[m])) continue;
             var size = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
+            expected += _weights.Of(m)[MedianLevel] * size;
             var quantiles = _errors[m].Quantiles;
             for (var level = 0; level < _said.Length; level++) _said[level] = points[m] + size * quantiles[level];
             _weights.Learn(outcome, m, _said, row);
         }
 
-        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
-        var start = 0;
-        for (var m = 0; m < _members.Length; m++)
-        {
-            if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
-            var count = _members[m].FeatureCount;
-            if (count > 0) _members[m].Learn(_knot, FeaturesOf(slot).Slice(start, count), _origins[slot], outcome, scale);
-            start += count;
-        }
-
-        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
-        for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
-        _weights.Refresh(_awake, Steps == 0 ? 0 : _scores);
+        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[MedianLevel]) * _factor / expected);
     }
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)
@@ -238,5 +230,5 @@ internal sealed class HorizonTrack
 
     private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
 
-    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * _features, _features);
+    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * DemandFeatures.Total, DemandFeatures.Total);
 }

@@ -75,6 +75,17 @@ internal sealed class SeasonalMemory
     public SeasonalView At(long step) =>
         new(Before(step, 1, smooth: true), Before(step, 7, smooth: true), Before(step, 1, smooth: false), Profile(step));
 
+    /// <summary>All that the members at steps of a minute or more ask of one step.</summary>
+    public SeasonalCurves CurvesAt(long step) => new(
+        Before(step, 1, smooth: true),
+        Before(step, 1, smooth: false),
+        Before(step, 2, smooth: false),
+        Before(step, 7, smooth: true),
+        Before(step, 7, smooth: false),
+        Profile(step),
+        HoursBefore(step, 1),
+        HoursBefore(step, 2));
+
     public void Save(StateWriter writer)
     {
         writer.Write(_open);

@@ -112,7 +112,6 @@ internal sealed class StrongHoltWintersSet
         }
 
         for (var i = 0; i < _season.Length; i++) _season[i] = _counts[i] == 0 ? 0 : _sums[i] / _counts[i] - sum / count;
-        if (Environment.GetEnvironmentVariable("HWI") == "0") Array.Clear(_season);
         Array.Clear(_sums);
         Array.Clear(_counts);
         _hasSeason = true;

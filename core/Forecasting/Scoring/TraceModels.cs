@@ -19,7 +19,7 @@ internal static class TraceModels
     {
         TraceScore.LastValue => new TraceNaive(grid, season: 0),
         TraceScore.SeasonalNaive => new TraceNaive(grid, grid.StepsPerDay),
-        TraceScore.HoltWintersStar => new StrongHoltWinters(grid, Environment.GetEnvironmentVariable("HWS") != "0"),
+        TraceScore.HoltWintersStar => new StrongHoltWinters(grid),
         TraceScore.Ensemble => new TraceForecaster(name, grid, start, new DemandForecaster(grid.Step), new TraceNaive(grid, season: 0)),
         _ when Array.IndexOf(MemberSet.Names, name) is var index and >= 0 =>
             new TraceForecaster(name, grid, start, new MemberForecaster(grid.Step, index), new TraceNaive(grid, season: 0)),
