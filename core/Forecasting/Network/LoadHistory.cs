@@ -19,6 +19,12 @@ internal sealed class LoadHistory
     private static readonly int[] Spans = [8, 32];
     private static readonly double[] MeanMinutes = [1, 3, 10, 30, 120, 480];
     private static readonly (double Level, double Trend)[] TrendWeights = [(0.5, 0.2), (0.2, 0.05)];
+    private const double Damping = 0.95;
+    private static readonly double[] Logs = [.. Enumerable.Range(0, 256).Select(steps => Math.Log(Math.Max(1, steps)))];
+
+    /// <summary>Sum of what is left of a trend after each of so many steps; beyond the table it changes no more.</summary>
+    private static readonly double[] Damped = [.. Enumerable.Range(0, 256).Select(steps => Damping * (1 - Math.Pow(Damping, steps)) / (1 - Damping))];
+
     private readonly double[] _meanAlphas;
     private readonly float[] _values = new float[Length];
     private readonly double[] _means = new double[MeanMinutes.Length];
@@ -34,11 +40,15 @@ internal sealed class LoadHistory
     /// <param name="step">Length of a step.</param>
     public LoadHistory(TimeSpan step)
     {
+        LogMinutes = Math.Log(step.TotalMinutes);
         Step = step;
         _meanAlphas = [.. MeanMinutes.Select(minutes => 1 - Math.Exp(-step / TimeSpan.FromMinutes(minutes)))];
     }
 
     public TimeSpan Step { get; }
+
+    /// <summary>ln of the step in minutes.</summary>
+    public double LogMinutes { get; }
 
     /// <summary>Number of the newest known step; −1 before the first.</summary>
     public long Newest { get; private set; } = -1;
@@ -71,22 +81,18 @@ internal sealed class LoadHistory
         }
     }
 
-    /// <summary>Typical absolute change over some steps.</summary>
-    public double ScaleAt(int steps, (double Near, double Far) growth)
-    {
-        var near = Math.Pow(Math.Min(steps, Spans[0]), growth.Near);
-        return Scale * (steps <= Spans[0] ? near : near * Math.Pow((double)steps / Spans[0], growth.Far));
-    }
+    /// <summary>ln of how much larger the typical change over some steps is than that of one.</summary>
+    public static double LogGrowth(int steps, (double Near, double Far) growth) =>
+        growth.Near * LogOf(Math.Min(steps, Spans[0])) + growth.Far * Math.Max(0, LogOf(steps) - LogOf(Spans[0]));
+
+    /// <summary>ln of a number of steps.</summary>
+    public static double LogOf(int steps) => steps < Logs.Length ? Logs[steps] : Math.Log(steps);
 
     /// <summary>The value some steps back; the oldest kept when that is longer ago.</summary>
     public float Before(int steps) => _values[(int)((_count - 1 - Math.Min(steps, Math.Min(_count, Length) - 1)) % Length)];
 
     /// <summary>Where a trend points some steps ahead.</summary>
-    public double Trend(int index, int steps)
-    {
-        const double damping = 0.95;
-        return _levels[index] + _trends[index] * damping * (1 - Math.Pow(damping, steps)) / (1 - damping);
-    }
+    public double Trend(int index, int steps) => _levels[index] + _trends[index] * Damped[Math.Min(steps, Damped.Length - 1)];
 
     /// <summary>Learns a value; steps without one repeat the one before them.</summary>
     /// <param name="step">Number of the step, after <see cref="Newest"/>.</param>
@@ -169,9 +175,9 @@ internal sealed class LoadHistory
         _lastChange = change;
         for (var i = 0; i < _levels.Length; i++)
         {
-            var (moved, level) = (_levels[i] + gap * _trends[i] * 0.95, _levels[i]);
+            var (moved, level) = (_levels[i] + gap * _trends[i] * Damping, _levels[i]);
             _levels[i] = moved + TrendWeights[i].Level * (z - moved);
-            _trends[i] = 0.95 * _trends[i] + TrendWeights[i].Trend * ((_levels[i] - level) / gap - 0.95 * _trends[i]);
+            _trends[i] = Damping * _trends[i] + TrendWeights[i].Trend * ((_levels[i] - level) / gap - Damping * _trends[i]);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class LoadNetworkReader(LoadNetwork network, TimeSpan step)
 
     private readonly LoadHistory _history = new(step);
     private readonly float[] _start = new float[LoadNetwork.First];
-    private (double Near, double Far) _growth;
+    private LoadPace _pace;
     private SeasonalView _now;
     private bool _isBegun;
 
@@ -36,7 +36,7 @@ internal sealed class LoadNetworkReader(LoadNetwork network, TimeSpan step)
         if (!_isBegun) Begin(season);
         Span<float> own = stackalloc float[LoadFeatures.Own];
         Span<float> guides = stackalloc float[LoadFeatures.GuideCount];
-        var scale = LoadFeatures.FillOwn(_history, season, _now, _growth, steps, own, guides);
+        var scale = LoadFeatures.FillOwn(_history, season, _now, _pace, steps, own, guides);
         var (least, most) = (0f, 0f);
         foreach (var guide in guides) (least, most) = (Math.Min(least, guide), Math.Max(most, guide));
         var change = network.Change(_start, own, guides, scale);
@@ -55,9 +55,8 @@ internal sealed class LoadNetworkReader(LoadNetwork network, TimeSpan step)
     private void Begin(SeasonalMemory season)
     {
         Span<float> shared = stackalloc float[LoadFeatures.Shared];
-        LoadFeatures.FillShared(_history, shared);
+        _pace = LoadFeatures.FillShared(_history, shared);
         network.Begin(shared, _start);
-        _growth = _history.Growth;
         _now = season.At(_history.Newest);
         _isBegun = true;
     }

@@ -6,11 +6,11 @@ public sealed record NetworkTrainingOptions
     /// <summary>Seed of everything that is drawn.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Most passes over the examples, at least 1. Default 30.</summary>
-    public int Epochs { get; init; } = 30;
+    /// <summary>Most passes over the examples, at least 1. Default 12.</summary>
+    public int Epochs { get; init; } = 12;
 
-    /// <summary>Epochs without a better validation loss after which training stops. Default 6.</summary>
-    public int Patience { get; init; } = 6;
+    /// <summary>Epochs without a better validation loss after which training stops. Default 4.</summary>
+    public int Patience { get; init; } = 4;
 
     /// <summary>Examples of one step of the optimiser. Default 256.</summary>
     public int Batch { get; init; } = 256;
@@ -18,8 +18,8 @@ public sealed record NetworkTrainingOptions
     /// <summary>Largest learning rate; it rises over the first epoch and falls as a cosine. Default 0.002.</summary>
     public float Rate { get; init; } = 2e-3f;
 
-    /// <summary>Weight decay. Default 0.01.</summary>
-    public float Decay { get; init; } = 0.01f;
+    /// <summary>Weight decay. Default 0.05.</summary>
+    public float Decay { get; init; } = 0.05f;
 
     /// <summary>Gradients are shortened to this length. Default 1.</summary>
     public float LongestGradient { get; init; } = 1;

@@ -37,13 +37,12 @@ internal static class TrainingRun
             season.Add(first + i, z);
             history.Update(first + i, z);
             if (i < warm / 2 || random.NextDouble() >= share) continue;
-            LoadFeatures.FillShared(history, shared);
-            var (now, growth) = (season.At(first + i), history.Growth);
+            var (pace, now) = (LoadFeatures.FillShared(history, shared), season.At(first + i));
             for (var draw = 0; draw < HorizonsPerOrigin; draw++)
             {
                 var steps = (int)Math.Max(1, Math.Round(Math.Exp(furthest * random.NextDouble())));
                 if (i + steps >= values.Length || !TrainingTrace.IsKnown(values[i + steps])) continue;
-                var size = LoadFeatures.FillOwn(history, season, now, growth, steps, own, guides);
+                var size = LoadFeatures.FillOwn(history, season, now, pace, steps, own, guides);
                 // Errors are shares of the load that came; times that load they are what is scored.
                 rows.Add(shared, own, guides, size, scale.ToModel(values[i + steps]) - z, values[i + steps] + scale.Offset);
             }

@@ -11,6 +11,7 @@ internal static class MatrixKernel
     private const int Columns = 2 * Lanes;
     private const int Rows = 4;
     private const int Wide = 8 * Lanes;
+    private const int Half = 4 * Lanes;
 
     /// <summary><c>c = a·b</c>, or <c>c += a·b</c>.</summary>
     /// <param name="a">Row-major <c>[m, k]</c>.</param>
@@ -63,6 +64,7 @@ internal static class MatrixKernel
         if (m == 1)
         {
             for (; column + Wide <= n; column += Wide) Strip8(ref a0, termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, column), k, n, accumulate);
+            for (; column + Half <= n; column += Half) Strip4(ref a0, termStride, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref c0, column), k, n, accumulate);
         }
 
         for (; column + Columns <= n; column += Columns)
@@ -160,6 +162,33 @@ internal static class MatrixKernel
         }
 
         sum.StoreUnsafe(ref c);
+    }
+
+    /// <summary>One row by four vectors of columns, with the same order of sums.</summary>
+    private static void Strip4(ref float a, int termStride, ref float b, ref float c, int k, int n, bool accumulate)
+    {
+        Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;
+        if (accumulate)
+        {
+            (c0, c1) = (Vector256.LoadUnsafe(ref c), Vector256.LoadUnsafe(ref c, Lanes));
+            (c2, c3) = (Vector256.LoadUnsafe(ref c, 2 * Lanes), Vector256.LoadUnsafe(ref c, 3 * Lanes));
+        }
+
+        for (var t = 0; t < k; t++)
+        {
+            var x = Vector256.Create(a);
+            c0 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b), c0);
+            c1 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, Lanes), c1);
+            c2 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 2 * Lanes), c2);
+            c3 = Vector256.FusedMultiplyAdd(x, Vector256.LoadUnsafe(ref b, 3 * Lanes), c3);
+            a = ref Unsafe.Add(ref a, termStride);
+            b = ref Unsafe.Add(ref b, n);
+        }
+
+        c0.StoreUnsafe(ref c);
+        c1.StoreUnsafe(ref c, Lanes);
+        c2.StoreUnsafe(ref c, 2 * Lanes);
+        c3.StoreUnsafe(ref c, 3 * Lanes);
     }
 
     /// <summary>One row by eight vectors of columns, with the same order of sums: enough of them to hide how long each takes.</summary>

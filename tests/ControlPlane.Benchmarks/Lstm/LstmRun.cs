@@ -11,14 +11,15 @@ namespace ControlPlane.Benchmarks.Lstm;
 internal static class LstmRun
 {
     private const double Tolerance = 1e-5;
-    private const int Repeats = 500;
-    private const int Rounds = 20;
+    private const int Repeats = 20;
+    private const int Rounds = 500;
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(1);
 
     public static int Run()
     {
         var ours = Measure();
         Print("ours", ours);
+        LoadNetworkRun.Run();
         if (TorchProcess.Run(new LstmCase().Describe()) is not { } torch)
         {
             Console.WriteLine("torch: skipped, no Python with torch was found (python3, /usr/bin/python3, or the variable PYTHON)");

@@ -103,9 +103,9 @@ def layer_forecast(network, h, c, later):
     return torch.cat(rows)
 
 
-def clock(action, repeats=50, rounds=20):
+def clock(action, repeats=3, rounds=150):
     """Microseconds of a call: the fastest of several rounds, which other work on the machine disturbs least."""
-    for _ in range(2 * repeats):
+    for _ in range(100):
         action()
     means = []
     for _ in range(rounds):
