@@ -27,6 +27,7 @@ internal sealed partial class ModelStand(
     private Loading? _nextLoading;
     private Loading? _shadowLoading;
     private ModelLineup? _followed;
+    private Task? _following;
     private bool _triedHistory;
     private int _pause;
 
@@ -54,23 +55,28 @@ internal sealed partial class ModelStand(
         return forecast;
     }
 
-    /// <summary>Asks for the line-up when it is time, begins what it wishes, and sends what there is to report. A call that fails is tried again later.</summary>
-    public async Task Follow(TimeSpan step)
+    /// <summary>
+    /// Asks for the line-up when it is time, begins what it wishes, and sends what there is to report, without waiting for it: a registry that does not
+    /// answer delays no forecast. One call is under way at a time; what fails is tried again later.
+    /// </summary>
+    public void Follow(TimeSpan step)
     {
-        if (shelf.IsStale) await shelf.Follow(grains);
-        if (_pause > 0)
-        {
-            _pause--;
-            return;
-        }
+        if (_following is { IsCompleted: false }) return;
+        if (_pause > 0) _pause--;
+        else _following = FollowNow(step);
+    }
+
+    private async Task FollowNow(TimeSpan step)
+    {
         try
         {
+            if (shelf.IsStale) await shelf.Follow(grains);
             while (_reports.Count > 0) await SendFirst();
             if (shelf.Lineup is { } lineup && !ReferenceEquals(lineup, _followed)) await Adopt(lineup, step);
         }
-        catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException or InvalidDataException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _pause = StepsBetweenTries;
+            (_followed, _pause) = (null, StepsBetweenTries);
             LogNotFollowed(e, workload);
         }
     }
@@ -152,6 +158,8 @@ internal sealed partial class ModelStand(
 
     private async Task Adopt(ModelLineup lineup, TimeSpan step)
     {
+        // Steps go on at every await: what they find wrong meanwhile asks for the line-up to be followed anew.
+        _followed = lineup;
         var champion = lineup.Champion ?? catalog.BuiltIns[0];
         var before = _current!;
         var target = _failed.Contains(champion) ? catalog.BuiltIns[0] : champion;
@@ -162,7 +170,6 @@ internal sealed partial class ModelStand(
         else if (_next?.Id != target && _nextLoading?.Id != target) (_next, _nextLoading) = (null, await Load(target, step));
         _triedHistory = true;
         await AdoptShadow(lineup, champion, before, step);
-        _followed = lineup;
     }
 
     private async Task AdoptShadow(ModelLineup lineup, ModelId champion, ServedModel before, TimeSpan step)
@@ -206,7 +213,13 @@ internal sealed partial class ModelStand(
     private ServedModel? Result(Loading loading)
     {
         var outcome = loading.Running.Result;
-        if (outcome.Value is { } model) return model;
+        if (outcome.Value is { } model)
+        {
+            if (model.StepTime == _current!.StepTime) return model;
+            // The policy's step changed while it learnt.
+            _followed = null;
+            return null;
+        }
         LogNotLoaded(workload, loading.Id, outcome.Error!);
         if (outcome.Status == WorkStatus.Failed)
         {

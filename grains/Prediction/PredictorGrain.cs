@@ -66,7 +66,7 @@ public sealed partial class PredictorGrain(
         _latest = _models.Step(observation, ForecastSettings.HorizonSteps(_duties.Policy.Current));
         _duties.Checkpoint.Changed();
         await _duties.Output.OnNextAsync(_latest);
-        if (_models.HasWork) await _models.Follow(observation.Step);
+        if (_models.HasWork) _models.Follow(observation.Step);
         if (_duties.Checkpoint.IsDue) await Save();
     }
 

@@ -1,4 +1,3 @@
-using ControlPlane.Core;
 using ControlPlane.Core.Forecasting.Models;
 
 namespace ControlPlane.Grains.Work;
@@ -25,7 +24,7 @@ public sealed class DeferredWork(WorkOptions options, TimeProvider time) : IBack
         var done = new TaskCompletionSource<WorkOutcome<T>>();
         ITimer? timer = null;
         timer = time.CreateTimer(Fire, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(StableHash.Jitter($"{request.Name}#{number}#{options.Seed}", LongestDelay), Timeout.InfiniteTimeSpan);
+        timer.Change(Core.StableHash.Jitter($"{request.Name}#{number}#{options.Seed}", LongestDelay), Timeout.InfiniteTimeSpan);
         return done.Task;
 
         void Fire(object? state)

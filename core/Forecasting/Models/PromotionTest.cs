@@ -56,7 +56,8 @@ public static class PromotionTest
         if (trial.Scores.Outcomes < options.FewestOutcomes) return Later(isLast, $"too few outcomes: {facts}");
         if (worse < spend) return new TrialJudgement(TrialVerdict.ShadowWorse, $"{trial.Shadow} is worse than {trial.Champion}: {facts}");
         if (better >= spend) return Later(isLast, $"no difference shown between {trial.Shadow} and {trial.Champion}: {facts}");
-        if (Objection(trial, options) is { } objection) return Later(isLast, $"{trial.Shadow} has the smaller loss, but {objection}; {facts}");
+        // A former champion has proved itself before: its loss alone brings it back.
+        if (trial.Purpose == TrialPurpose.Challenge && Objection(trial, options) is { } objection) return Later(isLast, $"{trial.Shadow} has the smaller loss, but {objection}; {facts}");
         return new TrialJudgement(TrialVerdict.ShadowBetter, $"{trial.Shadow} is better than {trial.Champion}: {facts}");
     }
 
