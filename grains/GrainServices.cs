@@ -20,6 +20,7 @@ public static class GrainServices
         services.TryAddSingleton<ModelShelf>();
         services.TryAddSingleton<IBackgroundWork, DeferredWork>();
         services.AddSingleton<IModelTrainer, HoltWintersTrainer>();
+        services.AddSingleton<IModelTrainer, NetworkTrainer>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Network;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
@@ -20,7 +21,14 @@ internal static class MemberSet
     private static readonly TimeSpan LongHalfLife = TimeSpan.FromDays(7);
     private static readonly TimeSpan FastHalfLife = TimeSpan.FromDays(1);
 
-    public static HorizonBank Bank(TimeSpan step) => step >= CoarseStep ? new CoarseHorizons(step, Create(step)) : new FineHorizons(step, CreateFine(step));
+    /// <summary>The set for a step.</summary>
+    /// <param name="step">Length of a step.</param>
+    /// <param name="network">A network to be one more member; null: none.</param>
+    public static HorizonBank Bank(TimeSpan step, LoadNetwork? network = null)
+    {
+        if (step >= CoarseStep) return new CoarseHorizons(step, network is null ? Create(step) : [.. Create(step), new LoadNetworkMember(network, step)]);
+        return new FineHorizons(step, network is null ? CreateFine(step) : [.. CreateFine(step), new LoadNetworkModel(network, step)]);
+    }
 
     /// <summary>The large set.</summary>
     public static IDemandMember[] Create(TimeSpan step)

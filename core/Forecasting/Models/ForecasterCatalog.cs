@@ -25,11 +25,11 @@ public sealed class ForecasterCatalog
     /// <summary>The program's own models, the default first.</summary>
     public ImmutableArray<ModelId> BuiltIns { get; }
 
-    /// <summary>The kinds that this program brings: <see cref="DemandForecaster"/>, <see cref="HoltWintersForecaster"/>, <see cref="SeasonalNaiveForecaster"/>.</summary>
+    /// <summary>The kinds that this program brings: <see cref="DemandForecaster"/>, <see cref="NetworkForecaster"/>, <see cref="HoltWintersForecaster"/>, <see cref="SeasonalNaiveForecaster"/>.</summary>
     public static ForecasterCatalog OfProgram() => new(OwnKinds());
 
     /// <summary>The kinds of <see cref="OfProgram"/>, to put others beside them.</summary>
-    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), new HoltWintersModelKind(), new SeasonalNaiveModelKind()];
+    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), new NetworkModelKind(), new HoltWintersModelKind(), new SeasonalNaiveModelKind()];
 
     /// <summary>Whether a model of this name can be run.</summary>
     public bool Knows(string name) => _kinds.Any(kind => kind.Name == name);

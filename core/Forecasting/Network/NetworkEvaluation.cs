@@ -58,20 +58,12 @@ public static class NetworkEvaluation
         return new NetworkGain(trace.Name, trace.Step, starts == 0 ? double.NaN : with.Pinball / without.Pinball, overall, alone.Pinball / alone.Base);
     }
 
-    private static HorizonBank Bank(TimeSpan step, LoadNetworkWeights? weights)
-    {
-        if (weights is null) return MemberSet.Bank(step);
-        return step < MemberSet.CoarseStep
-            ? new FineHorizons(step, [.. MemberSet.CreateFine(step), new LoadNetworkModel(weights.Network, step)])
-            : new CoarseHorizons(step, [.. MemberSet.Create(step), new LoadNetworkMember(weights.Network, step)]);
-    }
-
     private static int[] StepsFor(TimeSpan step) =>
         [.. Horizons.Where(horizon => horizon <= DemandForecaster.LongestHorizonAt(step)).Select(horizon => (int)Math.Max(1, horizon / step)).Distinct()];
 
     private static void Run(TrainingTrace trace, LoadNetworkWeights? weights, Tally tally)
     {
-        var engine = new ForecastEngine(trace.Step, () => Bank(trace.Step, weights));
+        var engine = new ForecastEngine(trace.Step, () => MemberSet.Bank(trace.Step, weights?.Network));
         var horizons = StepsFor(trace.Step);
         var every = (int)Math.Max(1, OriginInterval / trace.Step);
         var rows = new float[horizons[^1] * Levels.Length];

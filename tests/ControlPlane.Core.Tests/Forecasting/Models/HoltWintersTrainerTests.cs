@@ -57,16 +57,4 @@ public sealed class HoltWintersTrainerTests
         var random = new Random(3);
         return [.. Enumerable.Range(0, count).Select(_ => (double?)(100 + 20 * (random.NextDouble() - 0.5)))];
     }
-
-    private sealed class Budget : IWorkBudget
-    {
-        public int Left { get; set; } = int.MaxValue;
-
-        public CancellationToken Cancellation => default;
-
-        public void Check()
-        {
-            if (Left-- == 0) throw new OperationCanceledException();
-        }
-    }
 }
