@@ -3,14 +3,15 @@ using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
-/// <summary>Eight horizons up to an hour (twelve steps when steps are longer than five minutes), for steps of a minute or more.</summary>
+/// <summary>Five horizons up to an hour (twelve steps when steps are longer than five minutes), for steps of a minute or more.</summary>
 internal sealed class CoarseHorizons : HorizonBank
 {
-    private static readonly int[] InSteps = [1, 2, 3, 4, 6, 8, 10, 12];
-    private static readonly int[] InMinutes = [1, 3, 5, 10, 15, 25, 40, 60];
+    private static readonly int[] InSteps = [1, 2, 4, 7, 12];
+    private static readonly int[] InMinutes = [1, 4, 12, 30, 60];
     private readonly IDemandMember[] _members;
     private readonly HorizonTrack[] _tracks;
     private readonly DemandHistory _history;
+    private readonly ErrorProfile _profile;
     private readonly float[] _points;
     private readonly float[] _features;
     private readonly float[] _row = new float[QuantileGrid.Count];
@@ -19,9 +20,11 @@ internal sealed class CoarseHorizons : HorizonBank
     {
         _members = members;
         _history = new DemandHistory(step);
-        _tracks = [.. HorizonsFor(step).Select((steps, k) => new HorizonTrack(k, steps, step, members))];
+        var horizons = HorizonsFor(step);
+        _profile = new ErrorProfile(step, horizons.Sum(steps => Math.Max(1, TimeSpan.FromMinutes(5) / step) / HorizonTrack.StrideOf(steps, step)));
+        _tracks = [.. horizons.Select((steps, k) => new HorizonTrack(k, steps, step, members, _profile))];
         _points = new float[members.Length];
-        _features = new float[members.Sum(member => member.FeatureCount)];
+        _features = new float[DemandFeatures.Total];
     }
 
     public override int Count => _tracks.Length;
@@ -47,14 +50,26 @@ internal sealed class CoarseHorizons : HorizonBank
         }
     }
 
-    public override bool Predict(int knot, ReadOnlySpan<(int Index, double Share)> places, Span<float> quantiles)
+    public override bool Predict(int age, int horizon, ReadOnlySpan<(int Index, double Share)> places, Span<float> values)
     {
-        _tracks[knot].Predict(_history, _points, _features, _row);
-        if (float.IsNaN(_row[0])) return false;
-        for (var q = 0; q < places.Length; q++)
+        var k = 0;
+        for (var h = 1; h <= horizon; h++)
         {
-            var (index, share) = places[q];
-            quantiles[q] = (float)(_row[index] + share * (_row[index + 1] - _row[index]));
+            var steps = h + age;
+            while (k < _tracks.Length - 1 && _tracks[k].Steps < steps) k++;
+            var row = values.Slice((h - 1) * places.Length, places.Length);
+            if (steps > _tracks[^1].Steps && h > 1)
+            {
+                values.Slice((h - 2) * places.Length, places.Length).CopyTo(row);
+                continue;
+            }
+
+            if (!Predict(k, Math.Min(steps, _tracks[^1].Steps))) return false;
+            for (var q = 0; q < places.Length; q++)
+            {
+                var (index, share) = places[q];
+                row[q] = (float)(_row[index] + share * (_row[index + 1] - _row[index]));
+            }
         }
 
         return true;
@@ -67,6 +82,7 @@ internal sealed class CoarseHorizons : HorizonBank
     public override void Save(StateWriter writer)
     {
         _history.Save(writer);
+        _profile.Save(writer);
         foreach (var member in _members) member.Save(writer);
         foreach (var track in _tracks) track.Save(writer);
     }
@@ -74,7 +90,17 @@ internal sealed class CoarseHorizons : HorizonBank
     public override void Load(ref StateReader reader)
     {
         _history.Load(ref reader);
+        _profile.Load(ref reader);
         foreach (var member in _members) member.Load(ref reader);
         foreach (var track in _tracks) track.Load(ref reader);
+    }
+
+    /// <summary>Between two modelled horizons the nearer one speaks about the step that is asked for, with that step's features.</summary>
+    private bool Predict(int knot, int steps)
+    {
+        DemandFeatures.Fill(_history, steps, _features);
+        var nearer = knot > 0 && 2 * steps < _tracks[knot - 1].Steps + _tracks[knot].Steps ? knot - 1 : knot;
+        _tracks[nearer].Predict(_history, steps, _points, _features, _row);
+        return !float.IsNaN(_row[0]);
     }
 }

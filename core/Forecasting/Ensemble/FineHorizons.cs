@@ -12,6 +12,7 @@ internal sealed class FineHorizons : HorizonBank
     private readonly float[] _points;
     private readonly float[] _features;
     private readonly float[] _row = new float[QuantileGrid.Count];
+    private float[] _atKnots = [];
     private DemandScale _scale;
 
     public FineHorizons(TimeSpan step, IPointModel[] models)
@@ -52,16 +53,23 @@ internal sealed class FineHorizons : HorizonBank
         }
     }
 
-    public override bool Predict(int knot, ReadOnlySpan<(int Index, double Share)> places, Span<float> quantiles)
+    public override bool Predict(int age, int horizon, ReadOnlySpan<(int Index, double Share)> places, Span<float> values)
     {
-        _knots[knot].Predict(_state, _points, _features, _row);
-        if (float.IsNaN(_row[0])) return false;
-        for (var q = 0; q < places.Length; q++)
+        if (_atKnots.Length != _knots.Length * places.Length) _atKnots = new float[_knots.Length * places.Length];
+        for (var k = 0; k < _knots.Length; k++)
         {
-            var (index, share) = places[q];
-            quantiles[q] = (float)_scale.ToDemand(_row[index] + share * (_row[index + 1] - _row[index]));
+            _knots[k].Predict(_state, _points, _features, _row);
+            if (float.IsNaN(_row[0])) return false;
+            for (var q = 0; q < places.Length; q++)
+            {
+                var (index, share) = places[q];
+                _atKnots[k * places.Length + q] = (float)_scale.ToDemand(_row[index] + share * (_row[index + 1] - _row[index]));
+            }
+
+            if (_knots[k].Steps >= horizon + age) break;
         }
 
+        Interpolate(age, horizon, places.Length, values);
         return true;
     }
 
@@ -81,5 +89,27 @@ internal sealed class FineHorizons : HorizonBank
         _state.Load(ref reader);
         foreach (var model in _models) model.Load(ref reader);
         foreach (var knot in _knots) knot.Load(ref reader);
+    }
+
+    private void Interpolate(int age, int horizon, int quantiles, Span<float> values)
+    {
+        var k = 0;
+        for (var h = 1; h <= horizon; h++)
+        {
+            var steps = Math.Min(h + age, _knots[^1].Steps);
+            while (_knots[k].Steps < steps) k++;
+            var row = values.Slice((h - 1) * quantiles, quantiles);
+            var far = _atKnots.AsSpan(k * quantiles, quantiles);
+            if (_knots[k].Steps == steps)
+            {
+                far.CopyTo(row);
+                continue;
+            }
+
+            var near = _atKnots.AsSpan((k - 1) * quantiles, quantiles);
+            var share = (float)(steps - _knots[k - 1].Steps) / (_knots[k].Steps - _knots[k - 1].Steps);
+            // A sum of shares: each operation keeps the order of the quantiles, which near + share·(far − near) does not.
+            for (var q = 0; q < quantiles; q++) row[q] = (1 - share) * near[q] + share * far[q];
+        }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class ForecastEngine
     private readonly HorizonBank _bank;
     private readonly WarmUp _warmUp;
     private readonly long _staleSteps;
-    private float[] _values = [];
     private float[] _levels = [];
     private (int Index, double Share)[] _places = [];
     private DemandScale? _scale;
@@ -63,9 +62,9 @@ internal sealed class ForecastEngine
         if (StatusAt(origin) is var status and not ForecastStatus.Ready) return status;
         Place(quantiles);
         var age = (int)(origin - _bank.Newest);
-        var used = PredictKnots(horizon + age, quantiles.Length);
-        if (used < 0) return ForecastStatus.WarmingUp;
-        Interpolate(horizon, age, quantiles.Length, values);
+        values = values[..(horizon * quantiles.Length)];
+        if (!_bank.Predict(age, horizon, _places, values)) return ForecastStatus.WarmingUp;
+        Bound(values, quantiles.Length);
         return ForecastStatus.Ready;
     }
 
@@ -148,45 +147,17 @@ internal sealed class ForecastEngine
         if (quantiles.SequenceEqual(_levels)) return;
         _levels = quantiles.ToArray();
         _places = new (int, double)[quantiles.Length];
-        _values = new float[_bank.Count * quantiles.Length];
         for (var q = 0; q < quantiles.Length; q++) _places[q] = QuantileGrid.Locate(quantiles[q]);
     }
 
-    /// <summary>Fills <see cref="_values"/> for the horizons up to the first that reaches; −1 when no member can speak.</summary>
-    private int PredictKnots(int reach, int quantiles)
+    /// <summary>Brings the values into order and bounds.</summary>
+    private void Bound(Span<float> values, int quantiles)
     {
         var most = (float)Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand);
-        for (var k = 0; k < _bank.Count; k++)
+        for (; !values.IsEmpty; values = values[quantiles..])
         {
-            var values = _values.AsSpan(k * quantiles, quantiles);
-            if (!_bank.Predict(k, _places, values)) return -1;
             var last = 0f;
-            foreach (ref var value in values) value = last = Math.Max(last, Math.Min(most, value));
-            if (_bank.StepsOf(k) >= reach) return k;
-        }
-
-        return _bank.Count - 1;
-    }
-
-    private void Interpolate(int horizon, int age, int quantiles, Span<float> values)
-    {
-        var k = 0;
-        for (var h = 1; h <= horizon; h++)
-        {
-            var steps = Math.Min(h + age, _bank.StepsOf(_bank.Count - 1));
-            while (_bank.StepsOf(k) < steps) k++;
-            var row = values.Slice((h - 1) * quantiles, quantiles);
-            var far = _values.AsSpan(k * quantiles, quantiles);
-            if (_bank.StepsOf(k) == steps)
-            {
-                far.CopyTo(row);
-                continue;
-            }
-
-            var near = _values.AsSpan((k - 1) * quantiles, quantiles);
-            var share = (float)(steps - _bank.StepsOf(k - 1)) / (_bank.StepsOf(k) - _bank.StepsOf(k - 1));
-            // A sum of shares: each operation keeps the order of the quantiles, which near + share·(far − near) does not.
-            for (var q = 0; q < quantiles; q++) row[q] = (1 - share) * near[q] + share * far[q];
+            foreach (ref var value in values[..quantiles]) value = last = Math.Max(last, Math.Min(most, value));
         }
     }
 }

@@ -20,8 +20,12 @@ internal abstract class HorizonBank
     /// <summary>Learns a known demand.</summary>
     public abstract void Advance(long step, double demand);
 
-    /// <summary>Fills the quantiles of a horizon at some places of <see cref="QuantileGrid"/>, as demands; false while no member can speak.</summary>
-    public abstract bool Predict(int knot, ReadOnlySpan<(int Index, double Share)> places, Span<float> quantiles);
+    /// <summary>Fills the quantiles at some places of <see cref="QuantileGrid"/> for steps ahead of the newest, as demands; false while no member can speak.</summary>
+    /// <param name="age">Steps that have passed since the newest known one: the first row is for the step after them.</param>
+    /// <param name="horizon">Number of rows.</param>
+    /// <param name="places">The places of the levels that are asked for.</param>
+    /// <param name="values">The answer, row-major, in no order within a row that is sure.</param>
+    public abstract bool Predict(int age, int horizon, ReadOnlySpan<(int Index, double Share)> places, Span<float> values);
 
     /// <summary>Outcomes scored at a horizon.</summary>
     public abstract long Scored(int knot);

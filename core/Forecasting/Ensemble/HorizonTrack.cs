@@ -12,12 +12,15 @@ internal sealed class HorizonTrack
 {
     private const double InheritedGrowth = 1.2;
     private const int LeastErrorsToSpeak = 12;
+    private const double CalibrationShrinkage = 600;
+    private const int MedianLevel = 4;
+    private const int LeastErrorsToProfile = 20;
     private const int RefreshEvery = 4;
     private const int FirstScores = 64;
     private const int HighLevels = QuantileGrid.Count - 8;
     private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
     private readonly IDemandMember[] _members;
-    private readonly int _features;
+    private readonly ErrorProfile _profile;
     private readonly int _knot;
     private readonly int _capacity;
     private readonly long[] _targets;
@@ -28,30 +31,30 @@ internal sealed class HorizonTrack
     private readonly bool[] _awake;
     private readonly float[] _raw = new float[QuantileGrid.Count];
     private readonly float[] _said = new float[QuantileGrid.Count];
-    private readonly ResidualDistribution[] _errors;
+    private readonly ErrorDistribution[] _errors;
     private readonly Recalibration _calibration;
     private readonly LevelWeights _weights;
     private double _offset;
+    private double _factor;
     private bool _inherits = true;
     private int _scores;
     private int _head;
     private int _count;
 
-    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members)
+    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members, ErrorProfile profile)
     {
-        (_knot, Steps, _members) = (knot, steps, members);
+        (_knot, Steps, _members, _profile) = (knot, steps, members, profile);
         Stride = StrideOf(steps, step);
         _capacity = steps / Stride + 1;
         _targets = new long[_capacity];
         _points = new float[_capacity * members.Length];
         _rows = new float[_capacity * QuantileGrid.Count];
-        foreach (var member in members) _features += member.FeatureCount;
-        _featureRows = new float[_capacity * _features];
+        _featureRows = new float[_capacity * DemandFeatures.Total];
         _origins = new double[_capacity];
         _awake = new bool[members.Length];
-        _errors = [.. members.Select(_ => new ResidualDistribution(step * Stride))];
+        _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride))];
         _weights = new LevelWeights(members.Length, step * Stride);
-        _calibration = new Recalibration(step * Stride);
+        _calibration = new Recalibration(step * Stride, CalibrationShrinkage);
     }
 
     public int Steps { get; }
@@ -66,7 +69,7 @@ internal sealed class HorizonTrack
     public double Covered(int level) => _calibration.Covered(level);
 
     /// <summary>How many steps lie between two predictions that are kept: one, or about a tenth of a long horizon; odd, so that sampling walks through phases.</summary>
-    public static int StrideOf(int steps, TimeSpan step) => step >= CoarseStep || steps < 12 ? 1 : steps / 10 | 1;
+    public static int StrideOf(int steps, TimeSpan step) => step >= CoarseStep || steps < 6 ? 1 : steps / 8 | 3;
 
     /// <summary>Learns from a prediction for this step, if one is open; forgets those whose step passed unseen.</summary>
     public void Score(long step, double outcome, DemandScale scale)
@@ -86,13 +89,14 @@ internal sealed class HorizonTrack
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = history.Newest + Steps;
         _origins[slot] = history.Demand;
-        PredictRaw(history, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+        DemandFeatures.Fill(history, Steps, FeaturesOf(slot));
+        PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
-    public void Predict(DemandHistory history, Span<float> points, Span<float> features, Span<float> row)
+    public void Predict(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
     {
-        PredictRaw(history, points, features, _raw);
+        PredictRaw(history, steps, points, features, _raw);
         _calibration.Apply(_raw, row);
     }
 
@@ -143,50 +147,53 @@ internal sealed class HorizonTrack
         _inherits = true;
     }
 
-    private void PredictRaw(DemandHistory history, Span<float> points, Span<float> features, Span<float> row)
+    private void PredictRaw(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
     {
         _offset = history.Scale.Offset;
-        var start = 0;
-        for (var m = 0; m < _members.Length; m++)
-        {
-            var count = _members[m].FeatureCount;
-            points[m] = (float)_members[m].Predict(history, _knot, Steps, features.Slice(start, count));
-            start += count;
-        }
+        for (var m = 0; m < _members.Length; m++) points[m] = (float)_members[m].Predict(history, _knot, steps, features);
 
+        _factor = _profile.FactorAt(history.Newest + steps);
         Combine(points, row);
     }
 
-    private double SizeOf(int member, float point) => _members[member].IsRelative ? point + _offset : 1;
+    private double SizeOf(int member, float point) => _members[member].IsRelative ? _factor * (point + _offset) : _factor;
 
     private void Learn(int slot, double outcome, DemandScale scale)
     {
+        _factor = _profile.FactorAt(_targets[slot]);
         _offset = scale.Offset;
         var points = PointsOf(slot);
         var row = RowOf(slot);
+        if (!float.IsNaN(row[0])) LearnWeights(slot, outcome);
+        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
+        for (var m = 0; m < _members.Length; m++)
+        {
+            if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
+            _members[m].Learn(_knot, FeaturesOf(slot), _origins[slot], outcome, scale);
+        }
+
+        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
+        for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
+        _weights.Refresh(_awake, _scores);
+    }
+
+    private void LearnWeights(int slot, double outcome)
+    {
+        var points = PointsOf(slot);
+        var row = RowOf(slot);
+        var expected = 0.0;
         _weights.Fade();
-        for (var m = 0; m < _members.Length && !float.IsNaN(row[0]); m++)
+        for (var m = 0; m < _members.Length; m++)
         {
             if (float.IsNaN(points[m])) continue;
             var size = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
+            expected += _weights.Of(m)[MedianLevel] * size;
             var quantiles = _errors[m].Quantiles;
             for (var level = 0; level < _said.Length; level++) _said[level] = points[m] + size * quantiles[level];
             _weights.Learn(outcome, m, _said, row);
         }
 
-        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
-        var start = 0;
-        for (var m = 0; m < _members.Length; m++)
-        {
-            if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
-            var count = _members[m].FeatureCount;
-            if (count > 0) _members[m].Learn(_knot, FeaturesOf(slot).Slice(start, count), _origins[slot], outcome, scale);
-            start += count;
-        }
-
-        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
-        for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
-        _weights.Refresh(_awake);
+        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[MedianLevel]) * _factor / expected);
     }
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)
@@ -223,5 +230,5 @@ internal sealed class HorizonTrack
 
     private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
 
-    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * _features, _features);
+    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * DemandFeatures.Total, DemandFeatures.Total);
 }

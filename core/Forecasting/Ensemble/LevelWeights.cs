@@ -9,10 +9,13 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 internal sealed class LevelWeights
 {
     private const double FixedShare = 0.01;
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(4);
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(8);
+    private static readonly double FirstPrior = Math.Log(10);
+    private static readonly TimeSpan PriorMemory = TimeSpan.FromHours(12);
     private readonly int _members;
     private readonly double _keep;
     private readonly double _logMembers;
+    private readonly double _keepPrior;
     private readonly float[] _weights;
     private readonly float[] _regret;
     private readonly float[] _square;
@@ -22,6 +25,7 @@ internal sealed class LevelWeights
     {
         _members = members;
         _keep = Math.Exp(-interval / Memory);
+        _keepPrior = Math.Exp(-interval / PriorMemory);
         _logMembers = Math.Log(Math.Max(members, 2));
         _weights = new float[QuantileGrid.Count * members];
         _regret = new float[QuantileGrid.Count * members];
@@ -31,7 +35,7 @@ internal sealed class LevelWeights
     /// <summary>A member's weights by level of the grid.</summary>
     public ReadOnlySpan<float> Of(int member) => _weights.AsSpan(member * QuantileGrid.Count, QuantileGrid.Count);
 
-    /// <summary>Forgets a step's share before its outcome is learnt.</summary>
+    /// <summary>Learns how a member would have changed the loss of one outcome.</summary>
     /// <param name="outcome">What came.</param>
     /// <param name="member">The member.</param>
     /// <param name="said">Its quantiles, by level.</param>
@@ -50,21 +54,23 @@ internal sealed class LevelWeights
         }
     }
 
+    /// <summary>Comes before the members of one outcome.</summary>
     public void Fade()
     {
         for (var level = 0; level < _largest.Length; level++) _largest[level] *= (float)_keep;
     }
 
-    /// <summary>Recomputes the weights over the members that are awake.</summary>
-    public void Refresh(ReadOnlySpan<bool> awake)
+    /// <summary>Recomputes the weights over the members that are awake. The first starts with more weight than the others, for the first hours.</summary>
+    public void Refresh(ReadOnlySpan<bool> awake, int scores)
     {
+        var prior = FirstPrior * Math.Pow(_keepPrior, scores);
         Span<double> exponents = stackalloc double[_members];
         for (var level = 0; level < QuantileGrid.Count; level++)
         {
             var (top, sum, count) = (double.NegativeInfinity, 0.0, 0);
             for (var m = 0; m < _members; m++)
             {
-                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level));
+                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level) + (m == 0 ? prior : 0));
             }
 
             for (var m = 0; m < _members; m++)

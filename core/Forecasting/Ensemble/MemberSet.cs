@@ -13,7 +13,7 @@ internal static class MemberSet
     /// <summary>Names of the large set, in its order.</summary>
     public static readonly string[] Names =
     [
-        "last", "mean", "profile-change", "yesterday", "last-week", "yesterday-change", "smoothing-log", "smoothing", "ridge-short", "ridge-log", "ridge", "ridge-fast",
+        "last", "profile-change", "yesterday", "last-week", "yesterday-change", "smoothing-log", "smoothing", "ridge-short", "ridge-log", "ridge", "ridge-fast",
     ];
 
     private static readonly TimeSpan ShortHalfLife = TimeSpan.FromDays(2);
@@ -29,17 +29,16 @@ internal static class MemberSet
         return
         [
             new LastDemand(),
-            new MeanDemand(),
             new ProfileChange(),
             new EarlierDay(1),
             new EarlierDay(7),
             new EarlierChange(),
             new BestSmoothing(intervals, 0),
             new BestSmoothing(intervals, 1),
-            new CurveRidge(intervals, ShortHalfLife, 0, isSeasonal: false),
-            new CurveRidge(intervals, LongHalfLife, 0, isSeasonal: true),
-            new CurveRidge(intervals, LongHalfLife, 1, isSeasonal: true),
-            new CurveRidge(intervals, FastHalfLife, 1, isSeasonal: true),
+            new CurveRidge(intervals, ShortHalfLife, 0, DemandFeatures.LocalCount),
+            new CurveRidge(intervals, LongHalfLife, 0, DemandFeatures.Count),
+            new CurveRidge(intervals, LongHalfLife, 1, DemandFeatures.Count),
+            new CurveRidge(intervals, FastHalfLife, 1, DemandFeatures.ShortCount),
         ];
     }
 

@@ -19,6 +19,8 @@ internal sealed class DemandHistory
     private readonly double[] _lags = new double[Scales * (1 + Lags)];
     private readonly double[] _means = new double[Scales * Means];
     private readonly SmoothingBank[] _banks;
+    private readonly SeasonalCurves[] _curves = new SeasonalCurves[Scales];
+    private DemandScale _logScale;
 
     public DemandHistory(TimeSpan step)
     {
@@ -31,8 +33,16 @@ internal sealed class DemandHistory
 
     public TimeSpan Step { get; }
 
-    /// <summary>The logarithmic scale; set once, before the first update.</summary>
-    public DemandScale Scale { get; set; }
+    /// <summary>The logarithmic scale; set once, before the first update and after a load.</summary>
+    public DemandScale Scale
+    {
+        get => _logScale;
+        set
+        {
+            _logScale = value;
+            SetCurves();
+        }
+    }
 
     /// <summary>Number of the newest known step.</summary>
     public long Newest { get; private set; } = -1;
@@ -50,6 +60,9 @@ internal sealed class DemandHistory
 
     /// <summary>Decaying means on a scale, from short to long.</summary>
     public ReadOnlySpan<double> MeansOf(int scale) => _means.AsSpan(scale * Means, Means);
+
+    /// <summary>What the past says of the newest step, on a scale.</summary>
+    public SeasonalCurves CurvesNow(int scale) => _curves[scale];
 
     public SmoothingBank Bank(int scale) => _banks[scale];
 
@@ -80,6 +93,7 @@ internal sealed class DemandHistory
         }
 
         Season.Add(step, _lags[0]);
+        SetCurves();
     }
 
     public void Save(StateWriter writer)
@@ -102,5 +116,12 @@ internal sealed class DemandHistory
         reader.Read(_means);
         Season.Load(ref reader);
         foreach (var bank in _banks) bank.Load(ref reader);
+    }
+
+    private void SetCurves()
+    {
+        if (Newest < 0) return;
+        _curves[0] = Season.CurvesAt(Newest);
+        _curves[1] = _curves[0].On(Scale);
     }
 }

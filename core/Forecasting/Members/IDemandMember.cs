@@ -9,15 +9,16 @@ internal interface IDemandMember
     /// <summary>Whether its errors grow with the demand; if not they are taken as they are.</summary>
     bool IsRelative { get; }
 
-    /// <summary>Numbers that the member wants back when the outcome of a prediction is known.</summary>
-    int FeatureCount { get; }
-
-    /// <summary>Predicts the demand <paramref name="steps"/> after the newest step; NaN while it cannot. Fills its features.</summary>
-    double Predict(DemandHistory history, int knot, int steps, Span<float> features);
+    /// <summary>Predicts the demand some steps after the newest; NaN while it cannot.</summary>
+    /// <param name="history">What is known.</param>
+    /// <param name="knot">The modelled horizon that lies next.</param>
+    /// <param name="steps">Steps ahead: the knot's, or some between it and its neighbour.</param>
+    /// <param name="features">What <see cref="DemandFeatures"/> says of that step.</param>
+    double Predict(DemandHistory history, int knot, int steps, ReadOnlySpan<float> features);
 
     /// <summary>Learns the outcome of a prediction.</summary>
     /// <param name="knot">The horizon.</param>
-    /// <param name="features">What the member filled in when it predicted.</param>
+    /// <param name="features">What the features were when it predicted.</param>
     /// <param name="origin">The demand at the origin.</param>
     /// <param name="outcome">The demand that came.</param>
     /// <param name="scale">The logarithmic scale.</param>

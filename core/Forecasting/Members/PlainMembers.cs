@@ -8,9 +8,7 @@ internal abstract class PlainMember : IDemandMember
 {
     public virtual bool IsRelative => false;
 
-    public int FeatureCount => 0;
-
-    public double Predict(DemandHistory history, int knot, int steps, Span<float> features) => Predict(history, steps);
+    public double Predict(DemandHistory history, int knot, int steps, ReadOnlySpan<float> features) => Predict(history, steps);
 
     public void Learn(int knot, ReadOnlySpan<float> features, double origin, double outcome, DemandScale scale)
     {
@@ -31,12 +29,6 @@ internal abstract class PlainMember : IDemandMember
 internal sealed class LastDemand : PlainMember
 {
     protected override double Predict(DemandHistory history, int steps) => history.Demand;
-}
-
-/// <summary>A decaying mean, the second shortest.</summary>
-internal sealed class MeanDemand : PlainMember
-{
-    protected override double Predict(DemandHistory history, int steps) => history.From(1, history.MeansOf(1)[1]);
 }
 
 /// <summary>The demand some days earlier, as it was.</summary>
@@ -79,31 +71,32 @@ internal sealed class BestSmoothing(TimeSpan[] intervals, int scale) : IDemandMe
 
     public bool IsRelative => scale == 0;
 
-    public int FeatureCount => SmoothingBank.Count;
-
-    public double Predict(DemandHistory history, int knot, int steps, Span<float> features)
+    public double Predict(DemandHistory history, int knot, int steps, ReadOnlySpan<float> features)
     {
-        Span<double> forecasts = stackalloc double[SmoothingBank.Count];
-        history.Bank(scale).Predict(history.Newest + steps, forecasts);
-        var errors = _errors.AsSpan(knot * SmoothingBank.Count, SmoothingBank.Count);
+        var errors = ErrorsAt(knot);
         var best = 0;
-        for (var i = 0; i < forecasts.Length; i++)
+        for (var i = 1; i < errors.Length; i++)
         {
-            features[i] = (float)forecasts[i];
             if (errors[i] < errors[best]) best = i;
         }
 
-        return history.From(scale, forecasts[best]);
+        return history.From(scale, history.Recent(scale)[0] + ForecastsIn(features)[best]);
     }
 
-    public void Learn(int knot, ReadOnlySpan<float> features, double origin, double outcome, DemandScale scale1)
+    public void Learn(int knot, ReadOnlySpan<float> features, double origin, double outcome, DemandScale logScale)
     {
-        var came = scale == 0 ? scale1.ToModel(outcome) : outcome / scale1.Unit;
-        var errors = _errors.AsSpan(knot * SmoothingBank.Count, SmoothingBank.Count);
-        for (var i = 0; i < errors.Length; i++) errors[i] = (float)(_keep[knot] * errors[i] + Math.Abs(came - features[i]));
+        var change = logScale.Change(scale, origin, outcome);
+        var errors = ErrorsAt(knot);
+        var forecasts = ForecastsIn(features);
+        for (var i = 0; i < errors.Length; i++) errors[i] = (float)(_keep[knot] * errors[i] + Math.Abs(change - forecasts[i]));
     }
 
     public void Save(StateWriter writer) => writer.Write(_errors);
 
     public void Load(ref StateReader reader) => reader.Read(_errors);
+
+    private Span<float> ErrorsAt(int knot) => _errors.AsSpan(knot * SmoothingBank.Count, SmoothingBank.Count);
+
+    private ReadOnlySpan<float> ForecastsIn(ReadOnlySpan<float> features) =>
+        DemandFeatures.Of(scale, features).Slice(DemandFeatures.LocalCount, SmoothingBank.Count);
 }

@@ -7,7 +7,8 @@ namespace ControlPlane.Core.Forecasting.Scoring;
 /// One set: l = α(y − s) + (1−α)(l' + φb'), b = β(l − l') + (1−β)φb', s = γ(y − l' − φb') + (1−γ)s', forecast l + (φ + … + φʰ)b + s; an additive
 /// daily season in five-minute bins (bins of one step when steps are longer). Grid: α ∈ {0.1, 0.3, 0.6, 0.9} × γ ∈ {0.05, 0.2, 0.5} × (no trend |
 /// β = 0.1, φ = 0.9). The season begins after the first whole day, with that day's deviations from its mean; until then it is 0.
-/// Quantiles: forecast + <see cref="TraceResiduals"/> of the set at the horizon. Choice: the least mean pinball loss over all levels with a
+/// Quantiles: forecast + empirical quantiles of the set's last 2016 errors at the horizon, one kept every five
+/// minutes (<see cref="TraceResiduals"/>). Choice: the least mean pinball loss over all levels with a
 /// memory of one day, judged with the quantiles as they were said.
 /// </para>
 /// </summary>
@@ -27,7 +28,7 @@ internal sealed class StrongHoltWinters : TraceModel
     private readonly int _perStep;
     private long _known;
 
-    public StrongHoltWinters(TraceGrid grid, bool isScaled = true)
+    public StrongHoltWinters(TraceGrid grid, bool isScaled = false)
     {
         _grid = grid;
         _levels = [.. grid.Levels];
