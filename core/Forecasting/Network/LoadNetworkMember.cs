@@ -11,7 +11,7 @@ internal sealed class LoadNetworkMember(LoadNetwork network, TimeSpan step) : ID
 {
     private readonly LoadNetworkReader _reader = new(network, step);
 
-    public bool IsRelative => true;
+    public bool IsRelative => false;
 
     public double Predict(DemandHistory history, int knot, int steps, ReadOnlySpan<float> features)
     {

@@ -39,10 +39,9 @@ public static class NetworkEvaluation
     /// <summary>Scores one trace at its own step.</summary>
     public static NetworkGain Score(TrainingTrace trace, LoadNetworkWeights weights)
     {
-        var (without, with, alone) = (new Tally(), new Tally(), new Tally());
+        var (without, with) = (new Tally(), new Tally());
         Run(trace, null, without);
         Run(trace, weights, with);
-        RunAlone(trace, weights, alone);
         var overall = with.Pinball / without.Pinball;
         var day = (int)(TimeSpan.FromDays(1) / trace.Step);
         var starts = Math.Min(FirstDays, trace.Values.Length / day);
@@ -55,7 +54,15 @@ public static class NetworkEvaluation
             Run(part, weights, with);
         }
 
-        return new NetworkGain(trace.Name, trace.Step, starts == 0 ? double.NaN : with.Pinball / without.Pinball, overall, alone.Pinball / alone.Base);
+        return new NetworkGain(trace.Name, trace.Step, starts == 0 ? double.NaN : with.Pinball / without.Pinball, overall, ScoreAlone(trace, weights));
+    }
+
+    /// <summary>The network's own absolute error over the last value's.</summary>
+    internal static double ScoreAlone(TrainingTrace trace, LoadNetworkWeights weights)
+    {
+        var alone = new Tally();
+        RunAlone(trace, weights, alone);
+        return alone.Pinball / alone.Base;
     }
 
     private static int[] StepsFor(TimeSpan step) =>

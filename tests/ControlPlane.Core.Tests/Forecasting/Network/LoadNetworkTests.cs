@@ -15,7 +15,7 @@ public sealed class LoadNetworkTests
         var trainer = new LoadNetworkTrainer(network, new NetworkTrainingOptions { Batch = 48 });
         int[] batch = [.. Enumerable.Range(0, 48)];
         trainer.Learn(rows, batch);
-        Wave.CheckGradients(network.Parameters, () => trainer.Score(rows), 1e-3f, 0.02, stride: 13);
+        Wave.CheckGradients(network.Parameters, () => trainer.Score(rows), 5e-4f, 0.03, stride: 13);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class NetworkTrainingTests
     {
         var weights = NetworkTraining.Train(Traces, TrainingTraces.Quick());
         Assert.InRange(weights.Header.ValidationLoss, 0, 0.9);
-        Assert.InRange(NetworkEvaluation.Score(TrainingTraces.Wave("other", 7, 99), weights).Alone, 0, 0.93);
+        Assert.InRange(NetworkEvaluation.ScoreAlone(TrainingTraces.Wave("other", 7, 99), weights), 0, 0.93);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class NetworkTrainingTests
         }), source.Token));
         Assert.Equal(1, epochs);
         Assert.Equal(before, weights.Save());
-        Assert.True(double.IsFinite(NetworkEvaluation.Score(Traces[0], weights).Overall));
+        Assert.True(double.IsFinite(NetworkEvaluation.ScoreAlone(Traces[0], weights)));
     }
 
     [Fact]
@@ -92,11 +92,13 @@ public sealed class NetworkTrainingTests
     [Fact]
     public void LeaveOneOut_TwoGroups_ScoresEveryTraceWithWeightsOfTheOthers()
     {
-        var gains = NetworkEvaluation.LeaveOneOut(Traces[..2], TrainingTraces.Quick());
+        TrainingTrace[] traces = [Short(Traces[0]), Short(Traces[1])];
+        var gains = NetworkEvaluation.LeaveOneOut(traces, TrainingTraces.Quick());
         Assert.Equal(["wave0", "wave1"], gains.Select(gain => gain.Trace));
-        Assert.All(gains, gain => Assert.InRange(gain.Overall, 0.5, 1.05));
-        var alone = NetworkEvaluation.Score(Traces[0], NetworkTraining.Train(Traces[1..2], TrainingTraces.Quick()));
-        Assert.Equal(alone, gains[0]);
+        Assert.All(gains, gain => Assert.InRange(gain.Overall, 0.5, 1.1));
+        Assert.Equal(gains[0].Alone, NetworkEvaluation.ScoreAlone(traces[0], NetworkTraining.Train(traces[1..], TrainingTraces.Quick())));
+
+        static TrainingTrace Short(TrainingTrace trace) => trace with { Values = trace.Values[..450] };
     }
 
     private sealed class Listener(Action<NetworkEpoch> tell) : IProgress<NetworkEpoch>

@@ -46,8 +46,8 @@ public sealed class QuantileLstmTests
         var (values, known) = (Wave.Make(Window + 1, 2 * Math.PI / 8, 1), new float[Window * Covariates]);
         var before = trainer.Step(values, known, state, 3e-3f);
         var after = before;
-        for (var i = 0; i < 600; i++) after = trainer.Step(values, known, state, 3e-3f);
-        Assert.InRange(after, 0, before / 5);
+        for (var i = 0; i < 300; i++) after = trainer.Step(values, known, state, 3e-3f);
+        Assert.InRange(after, 0, before / 3);
     }
 
     [Fact]
