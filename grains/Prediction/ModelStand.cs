@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
@@ -163,12 +164,10 @@ internal sealed partial class ModelStand(
         var champion = lineup.Champion ?? catalog.BuiltIns[0];
         var before = _current!;
         var target = _failed.Contains(champion) ? catalog.BuiltIns[0] : champion;
-        // A model that was lost has a past that it can learn again.
-        var isLost = before.Status == ForecastStatus.WarmingUp && !_triedHistory;
-        if ((target == before.Id && !isLost) || _failed.Contains(target)) (_next, _nextLoading) = (null, null);
+        if (_failed.Contains(target)) (_next, _nextLoading) = (null, null);
+        else if (target == before.Id) (_next, _nextLoading) = (null, await LoadLost(before, step));
         else if (_shadow?.Model.Id == target) (_current, _next, _nextLoading) = (_shadow.Model, null, null);
-        else if (_next?.Id != target && _nextLoading?.Id != target) (_next, _nextLoading) = (null, await Load(target, step));
-        _triedHistory = true;
+        else if (_next?.Id != target && _nextLoading?.Id != target) (_next, _nextLoading) = (null, Load(await Prepare(target, step)));
         await AdoptShadow(lineup, champion, before, step);
     }
 
@@ -180,19 +179,33 @@ internal sealed partial class ModelStand(
         if (wanted is null) return;
         // The champion that was replaced has learnt all there is.
         if (wanted == before.Id && _current != before) _shadow = new ModelShadow(before, champion, lineup);
-        else _shadowLoading = await Load(wanted, step, lineup, champion);
+        else _shadowLoading = Load(await Prepare(wanted, step), lineup, champion);
     }
 
-    /// <summary>Lets a model learn the service's history outside the turn.</summary>
-    private async Task<Loading> Load(ModelId id, TimeSpan step, ModelLineup? lineup = null, ModelId? champion = null)
+    /// <summary>A model that was lost learns its service's past again, if there is one.</summary>
+    private async Task<Loading?> LoadLost(ServedModel model, TimeSpan step)
+    {
+        if (model.Status != ForecastStatus.WarmingUp || _triedHistory) return null;
+        _triedHistory = true;
+        var prepared = await Prepare(model.Id, step);
+        return WarmStart.IsWorthwhile(prepared.History) ? Load(prepared) : null;
+    }
+
+    private async Task<(ServedModel Model, ImmutableArray<HistoryPart> History)> Prepare(ModelId id, TimeSpan step)
     {
         var artifact = catalog.BuiltIns.Contains(id) ? null : await shelf.Artifact(grains, id);
         var history = await grains.GetGrain<IServiceGrain>(workload).GetHistory(WarmStart.Span);
-        var made = catalog.Create(id, artifact, step);
+        return (catalog.Create(id, artifact, step), history);
+    }
+
+    /// <summary>Lets a model learn the service's history outside the turn.</summary>
+    private Loading Load((ServedModel Model, ImmutableArray<HistoryPart> History) prepared, ModelLineup? lineup = null, ModelId? champion = null)
+    {
+        var (model, history) = prepared;
         var running = WarmStart.IsWorthwhile(history)
-            ? work.Run(new WorkRequest($"{id} learning the history of {workload}", WarmStart.EstimatedBytes), budget => WarmStart.Fit(made, history, budget), _end.Token)
-            : Task.FromResult(new WorkOutcome<ServedModel>(WorkStatus.Completed, made, null));
-        return new Loading(id, running, lineup, champion);
+            ? work.Run(new WorkRequest($"{model.Id} learning the history of {workload}", WarmStart.EstimatedBytes), budget => WarmStart.Fit(model, history, budget), _end.Token)
+            : Task.FromResult(new WorkOutcome<ServedModel>(WorkStatus.Completed, model, null));
+        return new Loading(model.Id, running, lineup, champion);
     }
 
     private void TakeLoaded()

@@ -1,6 +1,10 @@
+using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Embedded.Virtual;
 using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains.Prediction;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 using static ControlPlane.Grains.Tests.Models.ModelScene;
 
 namespace ControlPlane.Grains.Tests.Models;
@@ -136,6 +140,32 @@ public sealed class ChampionTests
         var first = speakers.FindIndex(s => s.StartsWith("holt-winters/", StringComparison.Ordinal));
         Assert.InRange(first, Promoted, Promoted + 10);
         Assert.All(speakers[first..], s => Assert.StartsWith("holt-winters/", s, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Model_WhoseStateIsNotReadable_LearnsTheWindowInsteadOfThreeHours()
+    {
+        const int Lost = 760;
+        var scene = Behaviour.Scene.Of(Behaviour.Scene.Reactive with { Predictive = new Core.Policies.PredictivePolicy() }, 60);
+        ForecastStatus? before = null, after = null;
+        scene.Run(Lost + 20, async (context, step) =>
+        {
+            var predictor = context.GrainFactory.GetGrain<IPredictorGrain>(scene.Key);
+            if (step == Lost)
+            {
+                before = (await predictor.GetForecast())!.Status;
+                var stored = new GrainState<PredictorState> { State = new PredictorState { Model = [1, 2, 3] } };
+                var storage = context.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains);
+                var there = new GrainState<PredictorState>();
+                await storage.ReadStateAsync("predictor", predictor.GetGrainId(), there);
+                stored.ETag = there.ETag;
+                await storage.WriteStateAsync("predictor", predictor.GetGrainId(), stored);
+                context.Kill(predictor);
+            }
+            if (step == Lost + 20) after = (await predictor.GetForecast())!.Status;
+        });
+
+        Assert.Equal((ForecastStatus.Ready, ForecastStatus.Ready), (before, after));
     }
 
     [Fact]
