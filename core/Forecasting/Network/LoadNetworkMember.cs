@@ -13,9 +13,7 @@ internal sealed class LoadNetworkMember(LoadNetwork network, TimeSpan step) : ID
 
     public bool IsRelative => false;
 
-    public int FeatureCount => 0;
-
-    public double Predict(DemandHistory history, int knot, int steps, Span<float> features)
+    public double Predict(DemandHistory history, int knot, int steps, ReadOnlySpan<float> features)
     {
         if (history.Newest > _reader.Newest) _reader.Update(history.Newest, history.Recent(0)[0]);
         var z = _reader.Predict(history.Season, steps);
