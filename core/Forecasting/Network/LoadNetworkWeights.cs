@@ -50,6 +50,7 @@ public sealed class LoadNetworkWeights
         if (version != ModelVersion) throw new InvalidDataException($"The load network has version {version}; this program runs {ModelVersion}.");
         var (seed, epochs, examples, loss) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble());
         var (from, to) = (reader.ReadInt64(), reader.ReadInt64());
+        if (from < 0 || to < from || to > DateTime.MaxValue.Ticks) throw reader.Flaw("its training window has no order");
         var names = new string[reader.ReadCount(sizeof(int))];
         for (var i = 0; i < names.Length; i++) names[i] = reader.ReadString();
         var network = new LoadNetwork(0);

@@ -16,18 +16,28 @@ public static class NetworkTraining
     /// <param name="progress">Told after every epoch; null: nobody.</param>
     /// <param name="token">Ends it: nothing is returned and nothing was changed.</param>
     /// <returns>The weights of the epoch with the least validation loss.</returns>
-    /// <exception cref="ArgumentException">The traces give too few examples to learn from.</exception>
+    /// <exception cref="ArgumentException">The traces give too few examples to learn from, or a trace's step or an option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static LoadNetworkWeights Train(
         IReadOnlyList<TrainingTrace> traces, NetworkTrainingOptions? options = null, IProgress<NetworkEpoch>? progress = null, CancellationToken token = default)
     {
         options ??= new NetworkTrainingOptions();
+        Check(traces, options);
         var (learn, validate) = TrainingSet.Make(traces, options, token);
         if (learn.Count < LeastRows || validate.Count < LeastRows)
             throw new ArgumentException($"The traces give {learn.Count} examples to learn from and {validate.Count} to validate on; {LeastRows} of each are needed.", nameof(traces));
         var network = new LoadNetwork(options.Seed);
         var (best, epochs) = Fit(network, learn, validate, options, progress, token);
         return new LoadNetworkWeights(network, LoadNetworkHeader.Of(traces, options, learn.Count, epochs, best));
+    }
+
+    private static void Check(IReadOnlyList<TrainingTrace> traces, NetworkTrainingOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MostExamples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RunsPerTrace, 1);
+        foreach (var trace in traces) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(trace.Step, TimeSpan.Zero);
     }
 
     private static (double Best, int Epochs) Fit(

@@ -57,6 +57,8 @@ public sealed class NetworkTrainingTests
         var trace = new TrainingTrace("short", "short", TrainingTraces.Start, TrainingTraces.Step, new double[10]);
         var refused = Assert.Throws<ArgumentException>(() => NetworkTraining.Train([trace], TrainingTraces.Quick()));
         Assert.Contains("0 examples", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => NetworkTraining.Train(Traces, TrainingTraces.Quick() with { Batch = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NetworkTraining.Train([trace with { Step = TimeSpan.Zero }], TrainingTraces.Quick()));
     }
 
     [Fact]
