@@ -48,7 +48,7 @@ public static class PromotionTest
         var looks = options.LooksFor(trial.Purpose);
         var differences = Differences(trial, looks[trial.Looks]);
         var spend = options.Spend(trial.Purpose, trial.Looks);
-        var (better, worse) = (PValue(differences, 1), PValue(differences, -1));
+        var (better, worse) = PValues(differences);
         var facts = string.Create(
             CultureInfo.InvariantCulture,
             $"{Gain(trial):+0.0%;-0.0%;0.0%} loss over {differences.Length} blocks, {trial.Scores.Outcomes} outcomes of {trial.Services.Length} services; p = {Math.Min(better, worse):0.####} against {spend:0.####}");
@@ -61,12 +61,12 @@ public static class PromotionTest
         return new TrialJudgement(TrialVerdict.ShadowBetter, $"{trial.Shadow} is better than {trial.Champion}: {facts}");
     }
 
-    /// <summary>The larger p-value of two tests: for differences correlated between neighbours, and over long times.</summary>
-    private static double PValue(ReadOnlySpan<double> differences, int sign)
+    /// <summary>That the shadow is better, and that it is worse: of each the larger p-value of two tests, for differences correlated between neighbours and over long times.</summary>
+    private static (double Better, double Worse) PValues(ReadOnlySpan<double> differences)
     {
-        var signed = new double[differences.Length];
-        for (var i = 0; i < signed.Length; i++) signed[i] = sign * differences[i];
-        return Math.Max(DieboldMariano.Corrected(signed, BlocksAhead).PValue, DieboldMariano.Robust(signed).PValue);
+        var (near, far) = (DieboldMariano.Corrected(differences, BlocksAhead), DieboldMariano.Robust(differences));
+        var says = !double.IsNaN(near.Statistic) && !double.IsNaN(far.Statistic);
+        return says ? (Math.Max(near.PValue, far.PValue), 1 - Math.Min(near.PValue, far.PValue)) : (1, 1);
     }
 
     private static double[] Differences(ModelTrial trial, int count)

@@ -112,7 +112,13 @@ internal static class StoredSamples
             Queue = [ModelId.Of("holt-winters", "1.0.0")],
             Trial = new ModelTrial
             {
-                Id = 3, Purpose = TrialPurpose.Probation, Champion = net, Shadow = own, StartedAt = Time, Share = 0.25, Looks = 1,
+                Id = 3,
+                Purpose = TrialPurpose.Probation,
+                Champion = net,
+                Shadow = own,
+                StartedAt = Time,
+                Share = 0.25,
+                Looks = 1,
                 Blocks = [new TrialBlock(17_000_000, 2, -0.5)],
                 Services = [new TrialService(Web.ToString(), 17_000_000, 1.5, 1.25)],
                 Scores = new PairedScores { Outcomes = 10, ChampionLoss = 0.75, ShadowLoss = 0.5, ChampionCovered = [1, 5, 9, 9, 10], ShadowCovered = [0, 5, 9, 10, 10] },
