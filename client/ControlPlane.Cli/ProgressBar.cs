@@ -16,12 +16,7 @@ internal static class ProgressBar
         return console.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask(what, maxValue: 1);
-            return work(new Direct(share => task.Value = share));
+            return work(new DirectProgress(share => task.Value = share));
         });
-    }
-
-    private sealed class Direct(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 }

@@ -1,6 +1,5 @@
 using ControlPlane.Core.Forecasting.Ensemble;
 using ControlPlane.Core.Forecasting.Members;
-using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting;
 
@@ -8,68 +7,17 @@ namespace ControlPlane.Core.Forecasting;
 /// Holt-Winters with damped trend and additive season on the logarithm of the demand, with quantiles from its own recent errors. Ready after
 /// three hours; the seasonal terms start after two seasons.
 /// </summary>
-public sealed class HoltWintersForecaster : IForecaster
+/// <param name="step">Length of a step, positive.</param>
+/// <param name="options">Settings; null: the defaults.</param>
+/// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
+public sealed class HoltWintersForecaster(TimeSpan step, HoltWintersOptions? options = null)
+    : EngineForecaster(new ForecastEngine(step, () => new FineHorizons(step, [Create(step, options ?? new HoltWintersOptions())])), "CPHW")
 {
-    private const string Kind = "CPHW";
-    private const ushort FormatVersion = 1;
-    private readonly ForecastEngine _engine;
-
-    /// <summary>A forecaster that has seen nothing.</summary>
-    /// <param name="step">Length of a step, positive.</param>
-    /// <param name="options">Settings; null: the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
-    public HoltWintersForecaster(TimeSpan step, HoltWintersOptions? options = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
-        _engine = new ForecastEngine(step, () => new FineHorizons(step, [Create(step, options ?? new HoltWintersOptions())]));
-    }
+    /// <inheritdoc/>
+    public override string Name => "holt-winters";
 
     /// <inheritdoc/>
-    public string Name => "holt-winters";
-
-    /// <inheritdoc/>
-    public string Version => "0.1.0";
-
-    /// <inheritdoc/>
-    public ForecastStatus Status => _engine.Status;
-
-    /// <inheritdoc/>
-    public void Fit(DateTimeOffset firstTime, ReadOnlySpan<double?> history)
-    {
-        for (var i = 0; i < history.Length; i++) Update(firstTime + i * _engine.Step, history[i]);
-    }
-
-    /// <inheritdoc/>
-    public UpdateOutcome Update(DateTimeOffset time, double? value) => _engine.Update(time, value);
-
-    /// <inheritdoc/>
-    public ForecastStatus Forecast(int horizon, ReadOnlySpan<float> quantiles, Span<float> values) =>
-        _engine.Forecast(horizon, quantiles, values, DateTimeOffset.MinValue, out _);
-
-    /// <summary>Share of recent demands that lay at or below a quantile that was predicted; null before any was scored.</summary>
-    /// <param name="steps">Steps ahead.</param>
-    /// <param name="quantile">The level, within (0, 1).</param>
-    public double? Coverage(int steps, double quantile) => _engine.Coverage(steps, quantile);
-
-    /// <summary>The byte form of what it has learnt.</summary>
-    internal byte[] Save()
-    {
-        var writer = new StateWriter(Kind, FormatVersion, 16 * 1024);
-        writer.Write(Version);
-        _engine.Save(writer);
-        return writer.ToBytes();
-    }
-
-    /// <summary>Takes over what <see cref="Save"/> gave, of a forecaster of the same step and settings.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged, foreign or of another model version.</exception>
-    internal void Load(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new StateReader(bytes, Kind, FormatVersion, "a Holt-Winters forecaster");
-        var version = reader.ReadString();
-        if (version != Version) throw new InvalidDataException($"The state is of model version {version}; this program runs {Version}.");
-        _engine.Load(ref reader);
-        reader.End();
-    }
+    public override string Version => "0.1.0";
 
     internal static HoltWintersModel Create(TimeSpan step, HoltWintersOptions options)
     {

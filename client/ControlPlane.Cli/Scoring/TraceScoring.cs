@@ -17,7 +17,7 @@ internal static class TraceScoring
         var shares = new double[traces.Length];
         Parallel.For(0, traces.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
-            var own = new Share(value =>
+            var own = new DirectProgress(value =>
             {
                 lock (shares)
                 {
@@ -55,11 +55,6 @@ internal static class TraceScoring
         var title = (trace.Start + origin * trace.Step).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         double[] history = [.. Enumerable.Range(Math.Max(0, origin + 1 - 4 * steps), Math.Min(origin + 1, 4 * steps)).Select(Value)];
         return new FanPanel(title, history, [.. Enumerable.Range(origin + 1, steps).Select(Value)], Level(2), [(Level(0), Level(4)), (Level(1), Level(3))]);
-    }
-
-    private sealed class Share(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class ForecasterCatalog
     public static ForecasterCatalog OfProgram() => new(OwnKinds());
 
     /// <summary>The kinds of <see cref="OfProgram"/>, to put others beside them.</summary>
-    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), new NetworkModelKind(), new HoltWintersModelKind(), new SeasonalNaiveModelKind()];
+    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), EngineModelKind.OfNetwork(), EngineModelKind.OfHoltWinters(), EngineModelKind.OfSeasonalNaive()];
 
     /// <summary>Whether a model of this name can be run.</summary>
     public bool Knows(string name) => _kinds.Any(kind => kind.Name == name);
