@@ -43,6 +43,11 @@ public interface IServiceGrain : IGrainWithStringKey
     /// <param name="count">Most values to give, 1 to 4096.</param>
     [Alias("GetDemand"), AlwaysInterleave]
     Task<ImmutableArray<DemandPoint>> GetDemand(int count);
+
+    /// <summary>The demand window, every moment in the finest resolution that holds it; empty before the first step.</summary>
+    /// <param name="span">How far back, at most 4 weeks.</param>
+    [Alias("GetHistory"), AlwaysInterleave]
+    Task<ImmutableArray<HistoryPart>> GetHistory(TimeSpan span);
 }
 
 /// <summary>What became of pushed samples.</summary>

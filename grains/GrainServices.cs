@@ -1,4 +1,7 @@
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Grains.Models;
+using ControlPlane.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,6 +14,13 @@ public static class GrainServices
     public static IServiceCollection AddControlPlaneGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(new IntakeOptions());
+        services.TryAddSingleton(new PromotionOptions());
+        services.TryAddSingleton(new WorkOptions());
+        services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());
+        services.TryAddSingleton<ModelShelf>();
+        services.TryAddSingleton<IBackgroundWork, DeferredWork>();
+        services.AddSingleton<IModelTrainer, HoltWintersTrainer>();
+        services.AddSingleton<IModelTrainer, NetworkTrainer>();
         return services;
     }
 }

@@ -1,10 +1,12 @@
 using System.Net;
 using ControlPlane.Grains;
+using ControlPlane.Grains.Work;
 using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Api;
 using ControlPlane.Silo.Configuration;
 using ControlPlane.Silo.Health;
 using ControlPlane.Silo.Wiring;
+using ControlPlane.Silo.Work;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
 
@@ -58,6 +60,8 @@ public static class SiloApp
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<StoreHealth>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        // Before the grains' own, which is made for virtual time.
+        builder.Services.AddSingleton<IBackgroundWork>(services => new ThreadedWork(services.GetRequiredService<WorkOptions>(), TimeProvider.System));
         builder.Services.AddControlPlaneGrains();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);
@@ -72,6 +76,7 @@ public static class SiloApp
         app.UseAdminGate(options.AdminToken);
         app.MapServices();
         app.MapPolicies();
+        app.MapModels();
         app.MapState();
         app.MapHealth();
         OrleansWiring.Map(app, options);

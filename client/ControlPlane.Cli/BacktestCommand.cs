@@ -6,7 +6,6 @@ using ControlPlane.Core.Scaling;
 using ControlPlane.Simulation.Backtest;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
-using Spectre.Console;
 
 namespace ControlPlane.Cli;
 
@@ -55,7 +54,7 @@ internal static class BacktestCommand
         var options = Options(parsed, load, policy, seed);
 
         using var records = RecordWriter.Open(parsed.GetValue(Records));
-        var report = WithProgress(parsed, progress =>
+        var report = ProgressBar.Show("backtest", parsed.GetValue(Format) == "table", progress =>
             new BacktestRunner(TimeProvider.System).Run(trace.Name, trace.Start, load, options, records.Write, progress, cancellationToken));
         if (trace.UnknownIntervals > 0)
             Console.Error.WriteLine($"note: {trace.UnknownIntervals} of {trace.Length} intervals are not recorded; the load holds its last value there and the demand is unknown to every method");
@@ -108,27 +107,11 @@ internal static class BacktestCommand
         }
     }
 
-    private static BacktestReport WithProgress(ParseResult parsed, Func<IProgress<double>?, BacktestReport> run)
-    {
-        if (Console.IsErrorRedirected || parsed.GetValue(Format) != "table") return run(null);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true).Start(context =>
-        {
-            var task = context.AddTask("backtest", maxValue: 1);
-            return run(new Direct(share => task.Value = share));
-        });
-    }
-
     private static void Print(string format, BacktestReport report)
     {
         if (format == "json") Console.WriteLine(report.ToJson());
         else if (format == "csv") Console.Write(MethodTable.ToCsv(report.Methods));
         else MethodTable.Print($"{report.Trace}, step {report.StepSeconds} s, seed {report.Seed}", report.Methods);
-    }
-
-    private sealed class Direct(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 
     private sealed class RecordWriter(StreamWriter? writer) : IDisposable

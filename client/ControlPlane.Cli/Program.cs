@@ -2,13 +2,17 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
+using ControlPlane.Cli.Models;
+using ControlPlane.Cli.Scoring;
 
 var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, with the exact HPA algorithm to fall back on.")
 {
     DemoCommand.Make(),
     BacktestCommand.Make(),
     ReplayCommand.Make(),
+    ScoreCommand.Make(),
     StateCommand.Make(),
+    ModelsCommand.Make(),
 };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction && args.Length > 0) return CommandRunner.Refuse(parsed);

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace ControlPlane.Client;
 
 /// <summary>The control plane's HTTP API. Thread-safe; keep one for the life of the program.</summary>
-public sealed class ControlPlaneClient
+public sealed partial class ControlPlaneClient
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly HttpClient _http;

@@ -7,9 +7,9 @@ using ControlPlane.Core.Workloads;
 namespace ControlPlane.Core.Forecasting;
 
 /// <summary>
-/// Predicts the demand of one workload: last value, decaying mean, change of the daily profile, damped Holt-Winters and two online ridge
-/// regressions (local; local and seasonal) on the logarithm, combined online by their pinball loss per horizon, with quantiles from their own
-/// recent errors. Ready after three hours of data. A seasonal member speaks only once it has a record. A function of its updates alone: equal
+/// Predicts the demand of one workload: several members, combined online by their pinball loss per horizon, with quantiles from their own recent errors.
+/// At steps of a minute or more eleven members (last value, values and changes of other days, seasonal smoothings, four online ridge regressions) foretell
+/// an hour; at shorter steps six cheap ones half an hour. Ready after three hours of data. A function of its updates alone: equal
 /// updates give equal bits.
 /// </summary>
 public sealed class DemandForecaster : IForecaster
@@ -20,8 +20,11 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>How much history a forecast needs: 3 h (12 steps when steps are longer than 15 min).</summary>
     public static readonly TimeSpan WarmUpTime = TimeSpan.FromHours(3);
 
-    /// <summary>How far ahead is modelled at least, 30 min (8 steps when that is longer); later steps repeat the last.</summary>
+    /// <summary>How far ahead is modelled at least, 30 min; 1 h at steps of a minute or more, 12 steps when they are longer than five minutes. Later steps repeat the last.</summary>
     public static readonly TimeSpan LongestHorizon = TimeSpan.FromMinutes(30);
+
+    /// <summary>How far ahead is modelled at least at a step: 30 min, at steps of a minute or more 1 h.</summary>
+    internal static TimeSpan LongestHorizonAt(TimeSpan step) => step < MemberSet.CoarseStep ? LongestHorizon : 2 * LongestHorizon;
 
     private const string Kind = "CPDF";
     private const ushort FormatVersion = 1;
@@ -30,13 +33,13 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>A forecaster that has seen nothing.</summary>
     /// <param name="step">Length of a step, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
-    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, MemberSet.Create(step));
+    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, () => MemberSet.Bank(step));
 
     /// <inheritdoc/>
-    public string Name => "seasonal-hw";
+    public string Name => "online-ensemble";
 
     /// <inheritdoc/>
-    public string Version => "0.1.0";
+    public string Version => "0.2.0";
 
     /// <summary>Length of a step.</summary>
     public TimeSpan Step => _engine.Step;

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("ControlPlane.Benchmarks")]
 [assembly: InternalsVisibleTo("ControlPlane.Core.Tests")]

@@ -3,8 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using ControlPlane.Core;
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains.Models;
+using ControlPlane.Grains.Work;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -13,31 +16,37 @@ using Orleans.Streams.Core;
 namespace ControlPlane.Grains.Prediction;
 
 /// <summary>
-/// Learns from every observation of one workload and answers each with a forecast. A model that fails answers so: the decision then
-/// follows the reactive reference at once.
+/// Learns from every observation of one workload and answers each with a forecast of the champion of the registry. A model that fails answers so: the
+/// decision then follows the reactive reference at once.
 /// </summary>
 [GrainType("predictor")]
 [ImplicitStreamSubscription(StreamNames.Observations)]
 [ImplicitStreamSubscription(StreamNames.Policies)]
 public sealed partial class PredictorGrain(
     [PersistentState("predictor", StorageNames.Grains)] IPersistentState<PredictorState> state,
+    ForecasterCatalog catalog,
+    ModelShelf shelf,
+    IBackgroundWork work,
     TimeProvider time,
     ILogger<PredictorGrain> logger) : Grain, IPredictorGrain, IStreamSubscriptionObserver
 {
-    private DemandForecaster? _forecaster;
+    private ModelStand _models = null!;
     private StepDuties<Forecast> _duties = null!;
     private Forecast? _latest;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _forecaster = Load();
+        _models = new ModelStand(this.GetPrimaryKeyString(), catalog, shelf, work, GrainFactory, logger) { Current = await Load() };
         _duties = await StepDuties<Forecast>.TakeUp(this, GrainFactory, time, StreamNames.Forecasts);
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _duties?.Checkpoint.IsWantedAtEnd(reason) == true ? Save() : Task.CompletedTask;
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _models?.Stop();
+        return _duties?.Checkpoint.IsWantedAtEnd(reason) == true ? Save() : Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.StreamId.GetNamespace() switch
@@ -54,38 +63,25 @@ public sealed partial class PredictorGrain(
     {
         if (observation.Time <= _latest?.IssuedAt) return;
         await _duties.Policy.OnStep();
-        _latest = Issue(observation);
+        _latest = _models.Step(observation, ForecastSettings.HorizonSteps(_duties.Policy.Current));
         _duties.Checkpoint.Changed();
         await _duties.Output.OnNextAsync(_latest);
+        if (_models.HasWork) _models.Follow(observation.Step);
         if (_duties.Checkpoint.IsDue) await Save();
     }
 
-    private Forecast Issue(Observation observation)
-    {
-        var forecaster = _forecaster?.Step == observation.Step ? _forecaster : new DemandForecaster(observation.Step);
-        _forecaster = forecaster;
-        try
-        {
-            return Predictor.Step(forecaster, observation, ForecastSettings.HorizonSteps(_duties.Policy.Current));
-        }
-        catch (Exception e) when (e is ArithmeticException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
-        {
-            LogModelFailed(e, this.GetPrimaryKeyString());
-            _forecaster = null;
-            return Predictor.Failed(forecaster, observation);
-        }
-    }
-
-    private DemandForecaster? Load()
+    private async Task<ServedModel?> Load()
     {
         var model = state.State.Model;
         if (model.IsDefaultOrEmpty) return null;
         state.State = new PredictorState();
         try
         {
-            return DemandForecaster.Load(model.AsSpan());
+            var id = ForecasterCatalog.WriterOf(model.AsSpan());
+            var artifact = id is null || catalog.BuiltIns.Contains(id) ? null : await shelf.Artifact(GrainFactory, id);
+            return catalog.Load(model.AsSpan(), artifact);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or TimeoutException or OrleansException)
         {
             LogModelUnreadable(e, this.GetPrimaryKeyString());
             return null;
@@ -94,15 +90,12 @@ public sealed partial class PredictorGrain(
 
     private async Task Save()
     {
-        if (_forecaster is null) return;
-        var next = new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(_forecaster.Save()) };
+        if (_models.Current is not { } model) return;
+        var next = new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(catalog.Save(model)) };
         var failure = await state.TryStore(next, kept: new PredictorState());
         if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
         _duties.Checkpoint.Done(failure is null);
     }
-
-    [LoggerMessage(1301, LogLevel.Warning, "The model of {Workload} failed and starts anew; the reactive reference decides")]
-    private partial void LogModelFailed(Exception exception, string workload);
 
     [LoggerMessage(1302, LogLevel.Warning, "The stored model of {Workload} is not readable; a new one starts to learn")]
     private partial void LogModelUnreadable(Exception exception, string workload);

@@ -116,6 +116,9 @@ public sealed partial class ServiceGrain(
         return Task.FromResult(points.Select(p => new DemandPoint { Time = p.Time, Demand = p.Value }).ToImmutableArray());
     }
 
+    /// <inheritdoc/>
+    public Task<ImmutableArray<HistoryPart>> GetHistory(TimeSpan span) => Task.FromResult(DemandHistory.Of(_demand, span));
+
     /// <summary>One tick of the timer, which is then set to the end of the next step: periods would drift by what a tick takes.</summary>
     private async Task Tick(CancellationToken cancellationToken)
     {

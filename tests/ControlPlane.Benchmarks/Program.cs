@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
+using ControlPlane.Benchmarks.Lstm;
 using ControlPlane.Benchmarks.Pipeline;
 
 if (args is ["pipeline", .. var sizes]) return await PipelineRun.Run(sizes);
+if (args is ["lstm"]) return LstmRun.Run();
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -23,7 +23,13 @@ internal readonly record struct DemandScale(double Offset)
         return new DemandScale(middle <= 0 ? FallbackOffset : Math.Max(OffsetShare * middle, SmallestOffset));
     }
 
+    /// <summary>A typical demand of the start, requests per second.</summary>
+    public double Unit => Offset / OffsetShare;
+
     public double ToModel(double demand) => Math.Log(demand + Offset);
 
     public double ToDemand(double z) => Math.Clamp(Math.Exp(z) - Offset, 0, DemandForecaster.MaxDemand);
+
+    /// <summary>The change from one demand to another on a scale: 0 this one, 1 in units of <see cref="Unit"/>.</summary>
+    public double Change(int scale, double from, double to) => scale == 0 ? ToModel(to) - ToModel(from) : (to - from) / Unit;
 }

@@ -1,12 +1,11 @@
-using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
-/// Runs one or more point models on the step grid: warms up, scores what they said, weighs them, and gives calibrated quantiles. Horizons
-/// 1, 2, 4, 8, … steps are modelled; those between are interpolated.
+/// Runs a bank of modelled horizons on the step grid: warms up, lets them learn, and gives their quantiles. Horizons between the modelled ones
+/// are interpolated.
 /// </summary>
 internal sealed class ForecastEngine
 {
@@ -15,31 +14,21 @@ internal sealed class ForecastEngine
     private const double LargestGrowth = 10;
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
-    private readonly IPointModel[] _models;
-    private readonly KnotTrack[] _knots;
+    private readonly HorizonBank _bank;
     private readonly WarmUp _warmUp;
-    private readonly DemandState _state;
-    private readonly float[] _points;
-    private readonly float[] _features;
-    private readonly float[] _row = new float[QuantileGrid.Count];
     private readonly long _staleSteps;
-    private float[] _values = [];
     private float[] _levels = [];
     private (int Index, double Share)[] _places = [];
     private DemandScale? _scale;
     private double _largest;
     private long _now = -1;
 
-    public ForecastEngine(TimeSpan step, IPointModel[] models)
+    public ForecastEngine(TimeSpan step, Func<HorizonBank> bank)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
         Step = step;
-        _models = models;
-        _state = new DemandState(step);
+        _bank = bank();
         _warmUp = new WarmUp(step);
-        _knots = MakeKnots(step, models);
-        _points = new float[models.Length];
-        _features = new float[models.Sum(model => model.FeatureCount)];
         _staleSteps = Math.Max(LeastStaleSteps, LongestSilence.Ticks / step.Ticks);
     }
 
@@ -72,24 +61,21 @@ internal sealed class ForecastEngine
         issuedAt = StepGrid.EndOf(origin, Step);
         if (StatusAt(origin) is var status and not ForecastStatus.Ready) return status;
         Place(quantiles);
-        var age = (int)(origin - _state.Newest);
-        var used = PredictKnots(horizon + age, quantiles.Length);
-        if (used < 0) return ForecastStatus.WarmingUp;
-        Interpolate(horizon, age, quantiles.Length, values);
+        var age = (int)(origin - _bank.Newest);
+        values = values[..(horizon * quantiles.Length)];
+        if (!_bank.Predict(age, horizon, _places, values)) return ForecastStatus.WarmingUp;
+        Bound(values, quantiles.Length);
         return ForecastStatus.Ready;
     }
 
     /// <summary>Share of recent outcomes below a level, at the modelled horizon next to <paramref name="steps"/>; null before it was measured.</summary>
     public double? Coverage(int steps, double level)
     {
-        var knot = _knots[0];
-        foreach (var candidate in _knots)
-        {
-            if (candidate.Steps <= steps) knot = candidate;
-        }
-
+        var knot = 0;
+        while (knot + 1 < _bank.Count && _bank.StepsOf(knot + 1) <= steps) knot++;
         var (index, share) = QuantileGrid.Locate(level);
-        return knot.Scored == 0 ? null : Math.Clamp(knot.Covered(index) + share * (knot.Covered(index + 1) - knot.Covered(index)), 0, 1);
+        var (near, far) = (_bank.Covered(knot, index), _bank.Covered(knot, index + 1));
+        return _bank.Scored(knot) == 0 ? null : Math.Clamp(near + share * (far - near), 0, 1);
     }
 
     public void Save(StateWriter writer)
@@ -99,9 +85,7 @@ internal sealed class ForecastEngine
         writer.Write(_scale?.Offset ?? 0);
         writer.Write(_largest);
         _warmUp.Save(writer);
-        _state.Save(writer);
-        foreach (var model in _models) model.Save(writer);
-        foreach (var knot in _knots) knot.Save(writer);
+        _bank.Save(writer);
     }
 
     public void Load(ref StateReader reader)
@@ -112,30 +96,14 @@ internal sealed class ForecastEngine
         _largest = reader.ReadDouble();
         _scale = offset > 0 ? new DemandScale(offset) : null;
         _warmUp.Load(ref reader);
-        _state.Load(ref reader);
-        foreach (var model in _models) model.Load(ref reader);
-        foreach (var knot in _knots) knot.Load(ref reader);
+        _bank.Load(ref reader);
+        if (_scale is { } scale) _bank.Begin(scale);
     }
 
     private ForecastStatus StatusAt(long step) =>
         _scale is null ? ForecastStatus.WarmingUp
-        : step - _state.Newest > _staleSteps ? ForecastStatus.Failed
+        : step - _bank.Newest > _staleSteps ? ForecastStatus.Failed
         : ForecastStatus.Ready;
-
-    private static KnotTrack[] MakeKnots(TimeSpan step, IPointModel[] models)
-    {
-        var count = KnotCount(step);
-        var knots = new KnotTrack[count];
-        for (var k = 0; k < count; k++) knots[k] = new KnotTrack(k, 1 << k, step, models);
-        return knots;
-    }
-
-    internal static int KnotCount(TimeSpan step)
-    {
-        var count = 4;
-        while (count < 13 && step * (1 << (count - 1)) < DemandForecaster.LongestHorizon) count++;
-        return count;
-    }
 
     private static void CheckRequest(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
     {
@@ -155,7 +123,9 @@ internal sealed class ForecastEngine
     private void Warm(long step, double value)
     {
         if (!_warmUp.Add(step, value)) return;
-        _scale = DemandScale.From(_warmUp.Values);
+        var scale = DemandScale.From(_warmUp.Values);
+        _scale = scale;
+        _bank.Begin(scale);
         for (var i = 0; i < _warmUp.Values.Length; i++)
         {
             var known = _warmUp.Values[i];
@@ -167,16 +137,8 @@ internal sealed class ForecastEngine
 
     private void Advance(long step, double demand)
     {
-        var z = _scale!.Value.ToModel(demand);
         _largest = Math.Max(_largest, demand);
-        foreach (var knot in _knots) knot.Score(step, z);
-        _state.Update(step, z);
-        foreach (var model in _models) model.Update(_state);
-        for (var k = 0; k < _knots.Length; k++)
-        {
-            if (k > 0) _knots[k].Inherit(_knots[k - 1]);
-            if ((step + k) % _knots[k].Stride == 0) _knots[k].Remember(_state);
-        }
+        _bank.Advance(step, demand);
     }
 
     /// <summary>Finds the levels' places on the grid; callers ask for the same levels every time.</summary>
@@ -185,51 +147,17 @@ internal sealed class ForecastEngine
         if (quantiles.SequenceEqual(_levels)) return;
         _levels = quantiles.ToArray();
         _places = new (int, double)[quantiles.Length];
-        _values = new float[_knots.Length * quantiles.Length];
         for (var q = 0; q < quantiles.Length; q++) _places[q] = QuantileGrid.Locate(quantiles[q]);
     }
 
-    /// <summary>Fills <see cref="_values"/> for the horizons up to the first that reaches; −1 when no member can speak.</summary>
-    private int PredictKnots(int reach, int quantiles)
+    /// <summary>Brings the values into order and bounds.</summary>
+    private void Bound(Span<float> values, int quantiles)
     {
-        for (var k = 0; k < _knots.Length; k++)
+        var most = (float)Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand);
+        for (; !values.IsEmpty; values = values[quantiles..])
         {
-            _knots[k].Predict(_state, _points, _features, _row);
-            if (float.IsNaN(_row[0])) return -1;
-            var (last, most) = (0f, (float)Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand));
-            for (var q = 0; q < quantiles; q++)
-            {
-                var (index, share) = _places[q];
-                var z = _row[index] + share * (_row[index + 1] - _row[index]);
-                last = Math.Max(last, Math.Min(most, (float)_scale!.Value.ToDemand(z)));
-                _values[k * quantiles + q] = last;
-            }
-
-            if (_knots[k].Steps >= reach) return k;
-        }
-
-        return _knots.Length - 1;
-    }
-
-    private void Interpolate(int horizon, int age, int quantiles, Span<float> values)
-    {
-        var k = 0;
-        for (var h = 1; h <= horizon; h++)
-        {
-            var steps = Math.Min(h + age, _knots[^1].Steps);
-            while (_knots[k].Steps < steps) k++;
-            var row = values.Slice((h - 1) * quantiles, quantiles);
-            var far = _values.AsSpan(k * quantiles, quantiles);
-            if (_knots[k].Steps == steps)
-            {
-                far.CopyTo(row);
-                continue;
-            }
-
-            var near = _values.AsSpan((k - 1) * quantiles, quantiles);
-            var share = (float)(steps - _knots[k - 1].Steps) / (_knots[k].Steps - _knots[k - 1].Steps);
-            // A sum of shares: each operation keeps the order of the quantiles, which near + share·(far − near) does not.
-            for (var q = 0; q < quantiles; q++) row[q] = (1 - share) * near[q] + share * far[q];
+            var last = 0f;
+            foreach (ref var value in values[..quantiles]) value = last = Math.Max(last, Math.Min(most, value));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 /// </summary>
 internal sealed class Recalibration
 {
-    private const double ShrinkageErrors = 150;
+    private readonly double _shrinkage;
     private const double LeastProbability = 0.0005;
     private const int RefreshEvery = 16;
     private static readonly TimeSpan Memory = TimeSpan.FromDays(4);
@@ -19,8 +19,10 @@ internal sealed class Recalibration
     private readonly float[] _share = new float[QuantileGrid.Count];
 
     /// <param name="interval">Time between two scored outcomes.</param>
-    public Recalibration(TimeSpan interval)
+    /// <param name="shrinkage">Outcomes that the assumption of no flaw weighs.</param>
+    public Recalibration(TimeSpan interval, double shrinkage = 150)
     {
+        _shrinkage = shrinkage;
         _alpha = 1 - Math.Exp(-interval / Memory);
         Refresh();
     }
@@ -86,7 +88,7 @@ internal sealed class Recalibration
         for (var level = 0; level < scores.Length; level++)
         {
             var nominal = QuantileGrid.Levels[level];
-            var share = (effective * _raw[level] + ShrinkageErrors * nominal) / (effective + ShrinkageErrors);
+            var share = (effective * _raw[level] + _shrinkage * nominal) / (effective + _shrinkage);
             scores[level] = QuantileGrid.NormalQuantile(Math.Clamp(share, LeastProbability, 1 - LeastProbability));
             if (level > 0) scores[level] = Math.Max(scores[level], scores[level - 1] + 1e-6);
         }

@@ -55,6 +55,14 @@ internal sealed class SeasonalMemory
         return Blend(smooth ? Smooth(bin) : Bin(bin), share, smooth ? Smooth(bin + 1) : Bin(bin + 1));
     }
 
+    /// <summary>The value some hours before a step, as it was; NaN when unknown or in the bin that is still open.</summary>
+    public double HoursBefore(long step, int hours)
+    {
+        var position = Position(step) - hours * BinsPerDay / 24.0;
+        var bin = (long)Math.Floor(position);
+        return bin >= _open ? double.NaN : Blend(Bin(bin), position - bin, Bin(bin + 1));
+    }
+
     /// <summary>The daily profile at a step, interpolated; NaN when unknown.</summary>
     public double Profile(long step)
     {
@@ -66,6 +74,17 @@ internal sealed class SeasonalMemory
     /// <summary>What it says of one step.</summary>
     public SeasonalView At(long step) =>
         new(Before(step, 1, smooth: true), Before(step, 7, smooth: true), Before(step, 1, smooth: false), Profile(step));
+
+    /// <summary>All that the members at steps of a minute or more ask of one step.</summary>
+    public SeasonalCurves CurvesAt(long step) => new(
+        Before(step, 1, smooth: true),
+        Before(step, 1, smooth: false),
+        Before(step, 2, smooth: false),
+        Before(step, 7, smooth: true),
+        Before(step, 7, smooth: false),
+        Profile(step),
+        HoursBefore(step, 1),
+        HoursBefore(step, 2));
 
     public void Save(StateWriter writer)
     {

@@ -72,6 +72,8 @@ internal ref struct StateReader
         else for (var i = 0; i < values.Length; i++) values[i] = ReadUInt16();
     }
 
+    public void Read(Span<byte> bytes) => Take(bytes.Length).CopyTo(bytes);
+
     /// <summary>Throws unless everything was read.</summary>
     public readonly void End()
     {

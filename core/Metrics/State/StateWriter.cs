@@ -61,6 +61,8 @@ internal sealed class StateWriter
         else foreach (var value in values) Write(value);
     }
 
+    public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+
     /// <summary>Appends the checksum, gives the whole and ends the writer.</summary>
     public byte[] ToBytes()
     {

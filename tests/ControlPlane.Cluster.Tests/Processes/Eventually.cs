@@ -1,3 +1,5 @@
+using ControlPlane.Client;
+
 namespace ControlPlane.Cluster.Tests.Processes;
 
 /// <summary>Waits for what must happen, however slow the machine is.</summary>
@@ -16,6 +18,22 @@ internal static class Eventually
             if (fits(value)) return value;
             if (TimeProvider.System.GetElapsedTime(start) > Bound) Assert.Fail($"never: {what}; last seen: {value}");
             await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Repeats a call that a silo refuses, as its answer says.</summary>
+    public static Task AcceptedAsync(Func<Task> call, string what) => HoldsAsync(() => Refusal(call), refusal => refusal is null, $"{what} is accepted");
+
+    private static async Task<string?> Refusal(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (ControlPlaneException e)
+        {
+            return e.Message;
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class DemandForecasterTests
         forecaster.Update(Start + 180 * Minute, 100);
         forecast = forecaster.Issue(Id, forecaster.Newest!.Value, Minute, 10, Levels);
         Assert.Equal((ForecastStatus.Ready, 10, 50), (forecast.Status, forecast.Horizon, forecast.Values.Length));
-        Assert.Equal(("seasonal-hw", "0.1.0", Start + 180 * Minute), (forecast.Model, forecast.ModelVersion, forecast.IssuedAt));
+        Assert.Equal(("online-ensemble", "0.2.0", Start + 180 * Minute), (forecast.Model, forecast.ModelVersion, forecast.IssuedAt));
     }
 
     [Theory]
@@ -95,7 +95,9 @@ public sealed class DemandForecasterTests
     [Fact]
     public void Issue_DemandUnknownForLong_WidensThenFails()
     {
-        var forecaster = Fed(Minute, 1000, Wave);
+        var (random, walk) = (new Random(5), new double[1001]);
+        for (var i = 1; i < walk.Length; i++) walk[i] = walk[i - 1] + 0.02 * Normal(random);
+        var forecaster = Fed(Minute, 1000, i => 100 * Math.Exp(walk[i]));
         var newest = forecaster.Newest!.Value;
         var fresh = forecaster.Issue(Id, newest, Minute, 5, Levels);
         var stale = forecaster.Issue(Id, newest + 20 * Minute, Minute, 5, Levels);
@@ -156,6 +158,16 @@ public sealed class DemandForecasterTests
         Assert.Equal(Fed(Step, 3000, Wave).Save(), Fed(Step, 3000, Wave).Save());
 
     [Fact]
+    public void Load_StateOfAnEarlierModel_SaysWhich()
+    {
+        var writer = new Core.Metrics.State.StateWriter("CPDF", 1);
+        writer.Write("0.1.0");
+        writer.Write(Minute.Ticks);
+
+        Assert.Contains("of model version 0.1.0", Assert.Throws<InvalidDataException>(() => DemandForecaster.Load(writer.ToBytes())).Message);
+    }
+
+    [Fact]
     public void Load_DamagedOrForeignBytes_SaysSo()
     {
         var bytes = Fed(Minute, 300, Wave).Save();
@@ -166,24 +178,31 @@ public sealed class DemandForecasterTests
         Assert.Throws<InvalidDataException>(() => DemandForecaster.Load(window.AsSpan()));
     }
 
-    [Fact]
-    public void Save_FullOfHistory_StaysWithinItsBound()
+    [Theory]
+    [InlineData(15, 8 * 5760)]
+    [InlineData(60, 9 * 1440)]
+    [InlineData(300, 9 * 288)]
+    public void Save_FullOfHistory_StaysWithinItsBound(int seconds, int count)
     {
-        var forecaster = Fed(Step, 8 * 5760, Wave);
+        var forecaster = Fed(TimeSpan.FromSeconds(seconds), count, Wave);
         Assert.InRange(forecaster.Save().Length, 10_000, 64 * 1024);
     }
 
-    [Fact]
-    public void Forecast_AfterWarmUp_AllocatesNothing()
+    [Theory]
+    [InlineData(15, 3 * 5760)]
+    [InlineData(60, 3 * 1440)]
+    [InlineData(300, 3 * 288)]
+    public void Forecast_AfterWarmUp_AllocatesNothing(int seconds, int count)
     {
-        var forecaster = Fed(Step, 3 * 5760, Wave);
+        var step = TimeSpan.FromSeconds(seconds);
+        var forecaster = Fed(step, count, Wave);
         var values = new float[Horizon * Levels.Length];
         forecaster.Forecast(Horizon, Levels.AsSpan(), values);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 1; i <= 200; i++)
         {
-            forecaster.Update(Start + (3 * 5760 + i) * Step, Wave(i));
+            forecaster.Update(Start + (count + i) * step, Wave(i));
             forecaster.Forecast(Horizon, Levels.AsSpan(), values);
         }
 

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -7,6 +8,7 @@ using ControlPlane.Core.Workloads;
 using ControlPlane.Grains.Actuation;
 using ControlPlane.Grains.Catalog;
 using ControlPlane.Grains.Decisions;
+using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
 using ControlPlane.Grains.Services;
@@ -84,8 +86,47 @@ internal static class StoredSamples
         new StoredSample<ActuatorState>(new ActuatorState { Epoch = 41, Sequence = 17, OpenDecisionId = $"{Web}@41.17" }),
         new StoredSample<PolicyState>(new PolicyState { Document = Policy, LastVersion = 12 }),
         new StoredSample<CatalogState>(new CatalogState { Workloads = [Web, Web with { Name = "api" }] }),
+        new StoredSample<ModelRegistryState>(Registry()),
+        new StoredSample<ModelArtifactState>(new ModelArtifactState { Bytes = [.. "CPMA"u8] }),
         new StoredSample<DecisionRecord>(Record(), isRecord: true),
     ];
+
+    private static ModelRegistryState Registry()
+    {
+        var (own, net) = (ModelId.Of("seasonal-hw", "0.1.0"), ModelId.Of("net", "1.2.0"));
+        var window = new TrainingWindow { From = Time - TimeSpan.FromDays(14), To = Time, Step = TimeSpan.FromMinutes(5), Series = 16 };
+        return new ModelRegistryState
+        {
+            Revision = 7,
+            Champion = net,
+            Former = own,
+            Versions =
+            [
+                new ModelRecord { Id = own, Status = ModelStatus.Former, RegisteredAt = Time },
+                new ModelRecord
+                {
+                    Id = net, Status = ModelStatus.Champion, RegisteredAt = Time, ArtifactBytes = 4096, Training = window, Parameters = [new("hidden", 32)],
+                    TrainingScores = [new("pinball", 0.07)], Outcomes = 10, Loss = 0.75, Covered = [1, 5, 9, 9, 10], LastReason = "was worse",
+                },
+            ],
+            Queue = [ModelId.Of("holt-winters", "1.0.0")],
+            Trial = new ModelTrial
+            {
+                Id = 3,
+                Purpose = TrialPurpose.Probation,
+                Champion = net,
+                Shadow = own,
+                StartedAt = Time,
+                Share = 0.25,
+                Looks = 1,
+                Blocks = [new TrialBlock(17_000_000, 2, -0.5)],
+                Services = [new TrialService(Web.ToString(), 17_000_000, 1.5, 1.25)],
+                Scores = new PairedScores { Outcomes = 10, ChampionLoss = 0.75, ShadowLoss = 0.5, ChampionCovered = [1, 5, 9, 9, 10], ShadowCovered = [0, 5, 9, 10, 10] },
+            },
+            Trials = 3,
+            Audit = [new ModelEvent { Time = Time, Kind = ModelEventKind.Promoted, Model = net, Reason = "better" }],
+        };
+    }
 
     private static DecisionRecord Record() => new()
     {

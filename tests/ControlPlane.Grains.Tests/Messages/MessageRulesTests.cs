@@ -1,12 +1,14 @@
 using System.Reflection;
 using ControlPlane.Core.Anomalies;
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains.Actuation;
 using ControlPlane.Grains.Catalog;
 using ControlPlane.Grains.Decisions;
+using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
 using ControlPlane.Grains.Services;
@@ -69,9 +71,9 @@ public sealed class MessageRulesTests
         messages.CheckUse(typeof(DecisionRecord), "record");
 
         Assert.Empty(messages.Faults);
-        Assert.Equal(6, Interfaces().Count());
-        Assert.Equal(6, Classes().Count());
-        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState)];
+        Assert.Equal(9, Interfaces().Count());
+        Assert.Equal(9, Classes().Count());
+        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState)];
         Assert.All(states, state => Assert.Contains(state, messages.Walked));
         Assert.True(messages.Walked.Count > 40, $"only {messages.Walked.Count} types were walked");
     }

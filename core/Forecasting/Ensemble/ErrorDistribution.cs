@@ -1,0 +1,136 @@
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Ensemble;
+
+/// <summary>
+/// How wrong one member is at one horizon: a scale that follows the recent errors, and a decaying histogram of errors ÷ scale from which
+/// quantiles are read. Bins are even in asinh(4r), so that the middle is fine; an error beyond ±5 scales counts as that, for else one
+/// jump out of a calm widens the tails a hundredfold once the scale has followed. Starts from a Laplace distribution that weighs as much as a few errors.
+/// </summary>
+internal sealed class ErrorDistribution
+{
+    private const int Bins = 24;
+    private const double Reach = 5;
+    private const double Stretch = 4;
+    private const double PriorWeight = 4;
+    private const double LargestWeight = 1e6;
+    private const double LeastScaleShare = 0.1;
+    private const double SmallestScale = 1e-9;
+    private const int RefreshEvery = 8;
+    private static readonly double UMax = Math.Asinh(Stretch * Reach);
+    private static readonly double[] Edges = MakeEdges();
+
+    private readonly float[] _counts = new float[Bins];
+    private readonly float[] _quantiles = new float[QuantileGrid.Count];
+    private readonly double _fastAlpha;
+    private readonly double _slowAlpha;
+    private readonly double _growth;
+    private double _weight = 1;
+    private double _fast;
+    private double _slow;
+    private double _mean;
+    private int _sinceRefresh;
+
+    /// <param name="interval">Time between two scored errors.</param>
+    public ErrorDistribution(TimeSpan interval)
+    {
+        _fastAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(1));
+        _slowAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(16));
+        _growth = Math.Pow(2, interval / TimeSpan.FromDays(4));
+        for (var i = 0; i < Bins; i++) _counts[i] = (float)(PriorWeight * (LaplaceBelow(Edges[i + 1]) - LaplaceBelow(Edges[i])));
+        Refresh();
+    }
+
+    /// <summary>Errors seen.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Mean size of an error now.</summary>
+    public double Scale { get; private set; } = SmallestScale;
+
+    /// <summary>Errors ÷ scale at the levels of the grid.</summary>
+    public ReadOnlySpan<float> Quantiles => _quantiles;
+
+    /// <summary>The error at a level of the grid.</summary>
+    public double Quantile(int level) => Scale * _quantiles[level];
+
+    /// <summary>Before the first errors: takes the scale of a nearer horizon, widened.</summary>
+    public void Inherit(double scale)
+    {
+        if (Count == 0) Scale = Math.Max(scale, SmallestScale);
+    }
+
+    public void Add(double error)
+    {
+        var bin = (int)((Math.Asinh(Stretch * error / Scale) / UMax + 1) * (Bins / 2));
+        if (Count > 0) _counts[Math.Clamp(bin, 0, Bins - 1)] += (float)_weight;
+        _weight *= _growth;
+        if (_weight > LargestWeight) Normalise();
+        Count++;
+        UpdateScale(Math.Abs(error));
+        if (++_sinceRefresh >= RefreshEvery || Count < 8L * RefreshEvery) Refresh();
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_counts);
+        writer.Write(_quantiles);
+        writer.Write(_weight);
+        writer.Write(_fast);
+        writer.Write(_slow);
+        writer.Write(_mean);
+        writer.Write(_sinceRefresh);
+        writer.Write(Count);
+        writer.Write(Scale);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        reader.Read(_counts);
+        reader.Read(_quantiles);
+        _weight = reader.ReadDouble();
+        _fast = reader.ReadDouble();
+        _slow = reader.ReadDouble();
+        _mean = reader.ReadDouble();
+        _sinceRefresh = reader.ReadInt32();
+        Count = reader.ReadInt64();
+        Scale = reader.ReadDouble();
+    }
+
+    private void UpdateScale(double size)
+    {
+        _fast += Math.Max(_fastAlpha, 1.0 / Count) * (size - _fast);
+        _slow += Math.Max(_slowAlpha, 1.0 / Count) * (size - _slow);
+        _mean += Math.Max(_slowAlpha / 10, 1.0 / Count) * (size - _mean);
+        Scale = Math.Max(Math.Max(0.5 * _fast + 0.5 * _slow, LeastScaleShare * _mean), SmallestScale);
+    }
+
+    private void Normalise()
+    {
+        for (var i = 0; i < Bins; i++) _counts[i] = (float)(_counts[i] / _weight);
+        _weight = 1;
+    }
+
+    private void Refresh()
+    {
+        _sinceRefresh = 0;
+        var total = 0.0;
+        foreach (var count in _counts) total += count;
+        var (below, bin) = (0.0, 0);
+        for (var level = 0; level < QuantileGrid.Count; level++)
+        {
+            var wanted = QuantileGrid.Levels[level] * total;
+            while (bin < Bins - 1 && below + _counts[bin] < wanted) below += _counts[bin++];
+            var share = _counts[bin] > 0 ? Math.Clamp((wanted - below) / _counts[bin], 0, 1) : 0.5;
+            _quantiles[level] = (float)(Edges[bin] + share * (Edges[bin + 1] - Edges[bin]));
+        }
+    }
+
+    private static double LaplaceBelow(double r) => r < 0 ? 0.5 * Math.Exp(r) : 1 - 0.5 * Math.Exp(-r);
+
+    private static double[] MakeEdges()
+    {
+        var edges = new double[Bins + 1];
+        for (var i = 0; i <= Bins; i++) edges[i] = Math.Sinh(UMax * (2.0 * i / Bins - 1)) / Stretch;
+        return edges;
+    }
+}

@@ -1,0 +1,234 @@
+using System.Runtime.Intrinsics;
+using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Ensemble;
+
+/// <summary>
+/// One horizon of the ensemble at steps of a minute or more: the predictions whose outcome is still open, what each member's errors were, the weights,
+/// and how often the outcome lay below each quantile that was given. All in demands.
+/// </summary>
+internal sealed class HorizonTrack
+{
+    private const double InheritedGrowth = 1.2;
+    private const int LeastErrorsToSpeak = 12;
+    private const double CalibrationShrinkage = 600;
+    private const int MedianLevel = 4;
+    private const int LeastErrorsToProfile = 20;
+    private const int RefreshEvery = 4;
+    private const int FirstScores = 64;
+    private const int HighLevels = QuantileGrid.Count - 8;
+    private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
+    private readonly IDemandMember[] _members;
+    private readonly ErrorProfile _profile;
+    private readonly int _knot;
+    private readonly int _capacity;
+    private readonly long[] _targets;
+    private readonly float[] _points;
+    private readonly float[] _rows;
+    private readonly float[] _featureRows;
+    private readonly double[] _origins;
+    private readonly bool[] _awake;
+    private readonly float[] _raw = new float[QuantileGrid.Count];
+    private readonly float[] _said = new float[QuantileGrid.Count];
+    private readonly ErrorDistribution[] _errors;
+    private readonly Recalibration _calibration;
+    private readonly LevelWeights _weights;
+    private double _offset;
+    private double _factor;
+    private bool _inherits = true;
+    private int _scores;
+    private int _head;
+    private int _count;
+
+    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members, ErrorProfile profile)
+    {
+        (_knot, Steps, _members, _profile) = (knot, steps, members, profile);
+        Stride = StrideOf(steps, step);
+        _capacity = steps / Stride + 1;
+        _targets = new long[_capacity];
+        _points = new float[_capacity * members.Length];
+        _rows = new float[_capacity * QuantileGrid.Count];
+        _featureRows = new float[_capacity * DemandFeatures.Total];
+        _origins = new double[_capacity];
+        _awake = new bool[members.Length];
+        _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride))];
+        _weights = new LevelWeights(members.Length, step * Stride);
+        _calibration = new Recalibration(step * Stride, CalibrationShrinkage);
+    }
+
+    public int Steps { get; }
+
+    /// <summary>A prediction is kept for scoring every so many steps.</summary>
+    public int Stride { get; }
+
+    /// <summary>Outcomes scored against the combination.</summary>
+    public long Scored => _calibration.Count;
+
+    /// <summary>Share of recent outcomes below what was given at a level of the grid.</summary>
+    public double Covered(int level) => _calibration.Covered(level);
+
+    /// <summary>How many steps lie between two predictions that are kept: one, or about a tenth of a long horizon; odd, so that sampling walks through phases.</summary>
+    public static int StrideOf(int steps, TimeSpan step) => step >= CoarseStep || steps < 6 ? 1 : steps / 8 | 3;
+
+    /// <summary>Learns from a prediction for this step, if one is open; forgets those whose step passed unseen.</summary>
+    public void Score(long step, double outcome, DemandScale scale)
+    {
+        while (_count > 0 && _targets[_head] <= step)
+        {
+            if (_targets[_head] == step) Learn(_head, outcome, scale);
+            _head = (_head + 1) % _capacity;
+            _count--;
+        }
+    }
+
+    /// <summary>Predicts from now and keeps the prediction for scoring.</summary>
+    public void Remember(DemandHistory history)
+    {
+        if (_count == _capacity) return;
+        var slot = (_head + _count++) % _capacity;
+        _targets[slot] = history.Newest + Steps;
+        _origins[slot] = history.Demand;
+        DemandFeatures.Fill(history, Steps, FeaturesOf(slot));
+        PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+    }
+
+    /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
+    public void Predict(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
+    {
+        PredictRaw(history, steps, points, features, _raw);
+        _calibration.Apply(_raw, row);
+    }
+
+    /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
+    public void Inherit(HorizonTrack nearer)
+    {
+        if (!_inherits) return;
+        _inherits = false;
+        for (var m = 0; m < _errors.Length; m++)
+        {
+            if (_errors[m].Count > 0) continue;
+            _errors[m].Inherit(nearer._errors[m].Scale * InheritedGrowth);
+            _inherits = true;
+        }
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_scores);
+        writer.Write(_head);
+        writer.Write(_count);
+        foreach (var target in _targets) writer.Write(target);
+        writer.Write(_points);
+        writer.Write(_rows);
+        writer.Write(_featureRows);
+        writer.Write(_origins);
+        foreach (var awake in _awake) writer.Write(awake);
+        _calibration.Save(writer);
+        foreach (var errors in _errors) errors.Save(writer);
+        _weights.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _scores = reader.ReadInt32();
+        _head = reader.ReadInt32();
+        _count = reader.ReadInt32();
+        if (_head < 0 || _head >= _capacity || _count < 0 || _count > _capacity) throw reader.Flaw("its open predictions have no order");
+        for (var i = 0; i < _capacity; i++) _targets[i] = reader.ReadInt64();
+        reader.Read(_points);
+        reader.Read(_rows);
+        reader.Read(_featureRows);
+        reader.Read(_origins);
+        for (var m = 0; m < _awake.Length; m++) _awake[m] = reader.ReadBoolean();
+        _calibration.Load(ref reader);
+        foreach (var errors in _errors) errors.Load(ref reader);
+        _weights.Load(ref reader);
+        _inherits = true;
+    }
+
+    private void PredictRaw(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
+    {
+        _offset = history.Scale.Offset;
+        for (var m = 0; m < _members.Length; m++) points[m] = (float)_members[m].Predict(history, _knot, steps, features);
+
+        _factor = _profile.FactorAt(history.Newest + steps);
+        Combine(points, row);
+    }
+
+    private double SizeOf(int member, float point) => _members[member].IsRelative ? _factor * (point + _offset) : _factor;
+
+    private void Learn(int slot, double outcome, DemandScale scale)
+    {
+        _factor = _profile.FactorAt(_targets[slot]);
+        _offset = scale.Offset;
+        var points = PointsOf(slot);
+        var row = RowOf(slot);
+        if (!float.IsNaN(row[0])) LearnWeights(slot, outcome);
+        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
+        for (var m = 0; m < _members.Length; m++)
+        {
+            if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
+            _members[m].Learn(_knot, FeaturesOf(slot), _origins[slot], outcome, scale);
+        }
+
+        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
+        for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
+        _weights.Refresh(_awake, _scores);
+    }
+
+    private void LearnWeights(int slot, double outcome)
+    {
+        var points = PointsOf(slot);
+        var row = RowOf(slot);
+        var expected = 0.0;
+        _weights.Fade();
+        for (var m = 0; m < _members.Length; m++)
+        {
+            if (float.IsNaN(points[m])) continue;
+            var size = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
+            expected += _weights.Of(m)[MedianLevel] * size;
+            var quantiles = _errors[m].Quantiles;
+            for (var level = 0; level < _said.Length; level++) _said[level] = points[m] + size * quantiles[level];
+            _weights.Learn(outcome, m, _said, row);
+        }
+
+        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[MedianLevel]) * _factor / expected);
+    }
+
+    private void Combine(ReadOnlySpan<float> points, Span<float> row)
+    {
+        // The levels in two overlapping vectors: the lanes that both hold come out the same.
+        Vector256<float> lowRow = default, lowTotal = default, highRow = default, highTotal = default;
+        for (var m = 0; m < points.Length; m++)
+        {
+            if (!_awake[m] || float.IsNaN(points[m])) continue;
+            var (point, scale) = (Vector256.Create(points[m]), Vector256.Create((float)(SizeOf(m, points[m]) * _errors[m].Scale)));
+            var weights = _weights.Of(m);
+            var quantiles = _errors[m].Quantiles;
+            var (low, high) = (Vector256.Create(weights), Vector256.Create(weights[HighLevels..]));
+            lowRow += low * (point + scale * Vector256.Create(quantiles));
+            highRow += high * (point + scale * Vector256.Create(quantiles[HighLevels..]));
+            lowTotal += low;
+            highTotal += high;
+        }
+
+        Span<float> total = stackalloc float[QuantileGrid.Count];
+        lowRow.CopyTo(row);
+        highRow.CopyTo(row[HighLevels..]);
+        lowTotal.CopyTo(total);
+        highTotal.CopyTo(total[HighLevels..]);
+        var last = float.NegativeInfinity;
+        for (var level = 0; level < row.Length; level++)
+        {
+            var value = total[level] > 0 ? row[level] / total[level] : points[0] + (float)(SizeOf(0, points[0]) * _errors[0].Quantile(level));
+            row[level] = last = Math.Max(last, value);
+        }
+    }
+
+    private Span<float> PointsOf(int slot) => _points.AsSpan(slot * _members.Length, _members.Length);
+
+    private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
+
+    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * DemandFeatures.Total, DemandFeatures.Total);
+}
