@@ -8,6 +8,7 @@ public static class VirtualCluster
 {
     // Continuations that complete each other run one inside the other.
     private const int StackBytes = 256 << 20;
+    private static readonly TimeSpan LongestPoolWork = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a body and waits for it.</summary>
     /// <param name="seed">Chooses the order of everything that can happen in more than one order, and the faults.</param>
@@ -49,18 +50,29 @@ public static class VirtualCluster
         if (options.ChecksThreadPool)
         {
             AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
+            IsPoolIdle();
         }
 
         var context = new VirtualContext(seed, configure, options);
         var before = PoolItems();
         context.Run(body);
-        if (options.ChecksThreadPool && PoolItems() != before)
+        if (options.ChecksThreadPool && (!IsPoolIdle() || PoolItems() != before))
         {
             throw new VirtualTimeEscapeException("The thread pool was used during the run: something started work there and did not wait for it.");
         }
 
         return context.Result();
     }
+
+    /// <summary>Waits for what the pool has begun: an item that runs is neither pending nor completed. False when it does not end.</summary>
+    private static bool IsPoolIdle() => SpinWait.SpinUntil(
+        static () =>
+        {
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var idle, out _);
+            return idle == most;
+        },
+        LongestPoolWork);
 
     private static long PoolItems() => ThreadPool.CompletedWorkItemCount + ThreadPool.PendingWorkItemCount;
 }
