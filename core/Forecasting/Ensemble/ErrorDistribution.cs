@@ -4,23 +4,16 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
 /// How wrong one member is at one horizon: a scale that follows the recent errors, and a decaying histogram of errors ÷ scale from which
-/// quantiles are read. Bins are even in asinh(4r), so that the middle is fine; an error beyond ±5 scales counts as that, for else one
-/// jump out of a calm widens the tails a hundredfold once the scale has followed. Starts from a Laplace distribution that weighs as much as a few errors.
+/// quantiles are read. Starts from a Laplace distribution that weighs as much as a few errors.
 /// </summary>
 internal sealed class ErrorDistribution
 {
-    private const int Bins = 24;
-    private const double Reach = 5;
-    private const double Stretch = 4;
-    private const double PriorWeight = 4;
     private const double LargestWeight = 1e6;
     private const double LeastScaleShare = 0.1;
     private const double SmallestScale = 1e-9;
     private const int RefreshEvery = 8;
-    private static readonly double UMax = Math.Asinh(Stretch * Reach);
-    private static readonly double[] Edges = MakeEdges();
-
-    private readonly float[] _counts = new float[Bins];
+    private readonly ErrorBins _bins;
+    private readonly float[] _counts;
     private readonly float[] _quantiles = new float[QuantileGrid.Count];
     private readonly double _fastAlpha;
     private readonly double _slowAlpha;
@@ -32,12 +25,15 @@ internal sealed class ErrorDistribution
     private int _sinceRefresh;
 
     /// <param name="interval">Time between two scored errors.</param>
-    public ErrorDistribution(TimeSpan interval)
+    /// <param name="bins">Where they are counted.</param>
+    public ErrorDistribution(TimeSpan interval, ErrorBins bins)
     {
+        _bins = bins;
+        _counts = new float[bins.Count];
         _fastAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(1));
         _slowAlpha = 1 - Math.Exp(-interval / TimeSpan.FromHours(16));
         _growth = Math.Pow(2, interval / TimeSpan.FromDays(4));
-        for (var i = 0; i < Bins; i++) _counts[i] = (float)(PriorWeight * (LaplaceBelow(Edges[i + 1]) - LaplaceBelow(Edges[i])));
+        for (var i = 0; i < _counts.Length; i++) _counts[i] = (float)(bins.PriorWeight * (LaplaceBelow(bins.Edges[i + 1]) - LaplaceBelow(bins.Edges[i])));
         Refresh();
     }
 
@@ -61,8 +57,7 @@ internal sealed class ErrorDistribution
 
     public void Add(double error)
     {
-        var bin = (int)((Math.Asinh(Stretch * error / Scale) / UMax + 1) * (Bins / 2));
-        if (Count > 0) _counts[Math.Clamp(bin, 0, Bins - 1)] += (float)_weight;
+        if (Count > 0) _counts[_bins.Of(error / Scale)] += (float)_weight;
         _weight *= _growth;
         if (_weight > LargestWeight) Normalise();
         Count++;
@@ -106,7 +101,7 @@ internal sealed class ErrorDistribution
 
     private void Normalise()
     {
-        for (var i = 0; i < Bins; i++) _counts[i] = (float)(_counts[i] / _weight);
+        for (var i = 0; i < _counts.Length; i++) _counts[i] = (float)(_counts[i] / _weight);
         _weight = 1;
     }
 
@@ -115,22 +110,15 @@ internal sealed class ErrorDistribution
         _sinceRefresh = 0;
         var total = 0.0;
         foreach (var count in _counts) total += count;
-        var (below, bin) = (0.0, 0);
+        var (below, bin, edges) = (0.0, 0, _bins.Edges);
         for (var level = 0; level < QuantileGrid.Count; level++)
         {
             var wanted = QuantileGrid.Levels[level] * total;
-            while (bin < Bins - 1 && below + _counts[bin] < wanted) below += _counts[bin++];
+            while (bin < _counts.Length - 1 && below + _counts[bin] < wanted) below += _counts[bin++];
             var share = _counts[bin] > 0 ? Math.Clamp((wanted - below) / _counts[bin], 0, 1) : 0.5;
-            _quantiles[level] = (float)(Edges[bin] + share * (Edges[bin + 1] - Edges[bin]));
+            _quantiles[level] = (float)(edges[bin] + share * (edges[bin + 1] - edges[bin]));
         }
     }
 
     private static double LaplaceBelow(double r) => r < 0 ? 0.5 * Math.Exp(r) : 1 - 0.5 * Math.Exp(-r);
-
-    private static double[] MakeEdges()
-    {
-        var edges = new double[Bins + 1];
-        for (var i = 0; i <= Bins; i++) edges[i] = Math.Sinh(UMax * (2.0 * i / Bins - 1)) / Stretch;
-        return edges;
-    }
 }

@@ -41,7 +41,7 @@ internal sealed class ExpertWeights
     /// <param name="points">The members' middles; NaN where there was none.</param>
     /// <param name="residuals">The members' errors so far.</param>
     /// <param name="combined">The combination that was given, by level.</param>
-    public void Learn(double outcome, ReadOnlySpan<float> points, ReadOnlySpan<ResidualDistribution> residuals, ReadOnlySpan<float> combined)
+    public void Learn(double outcome, ReadOnlySpan<float> points, ReadOnlySpan<ErrorDistribution> residuals, ReadOnlySpan<float> combined)
     {
         for (var band = 0; band < Bands; band++)
         {

@@ -52,7 +52,7 @@ internal sealed class HorizonTrack
         _featureRows = new float[_capacity * DemandFeatures.Total];
         _origins = new double[_capacity];
         _awake = new bool[members.Length];
-        _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride))];
+        _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride, ErrorBins.Near))];
         _weights = new LevelWeights(members.Length, step * Stride);
         _calibration = new Recalibration(step * Stride, CalibrationShrinkage);
     }

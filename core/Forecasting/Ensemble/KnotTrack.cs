@@ -52,8 +52,8 @@ internal sealed class KnotTrack
         _featureRows = new float[_capacity * _features];
         _origins = new double[_capacity];
         _awake = new bool[models.Length];
-        Residuals = new ResidualDistribution[models.Length];
-        for (var m = 0; m < models.Length; m++) Residuals[m] = new ResidualDistribution(step * Stride);
+        Residuals = new ErrorDistribution[models.Length];
+        for (var m = 0; m < models.Length; m++) Residuals[m] = new ErrorDistribution(step * Stride, ErrorBins.Wide);
         _weights = new ExpertWeights(models.Length, step * Stride);
         _calibration = new Recalibration(step * Stride);
     }
@@ -63,7 +63,7 @@ internal sealed class KnotTrack
     /// <summary>A prediction is kept for scoring every so many steps.</summary>
     public int Stride { get; }
 
-    public ResidualDistribution[] Residuals { get; }
+    public ErrorDistribution[] Residuals { get; }
 
     /// <summary>Outcomes scored against the combination.</summary>
     public long Scored => _calibration.Count;
