@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using ControlPlane.Core.Forecasting.Scoring;
 
 namespace ControlPlane.Core.Forecasting.Models;
 
@@ -64,21 +65,10 @@ public sealed class HoltWintersTrainer : IModelTrainer
             var target = i + horizon;
             if (target < demands.Length * 2 / 3 || target >= demands.Length || demands[target] is not { } demand) continue;
             if (forecaster.Forecast(horizon, levels, values) != ForecastStatus.Ready) continue;
-            sum += Pinball(demand, levels, values.AsSpan((horizon - 1) * levels.Length));
+            sum += PinballLoss.Mean(levels, demand, values.AsSpan((horizon - 1) * levels.Length));
             count++;
         }
         return count == 0 ? 0 : sum / count;
-    }
-
-    private static double Pinball(double demand, ReadOnlySpan<float> levels, ReadOnlySpan<float> row)
-    {
-        var sum = 0.0;
-        for (var q = 0; q < levels.Length; q++)
-        {
-            var error = demand - row[q];
-            sum += error >= 0 ? levels[q] * error : (levels[q] - 1) * error;
-        }
-        return sum / levels.Length;
     }
 
     private static bool IsUsable(TrainingSeries series)

@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting.Ensemble;
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Scoring;
 using ControlPlane.Core.Metrics;
 
 namespace ControlPlane.Core.Forecasting.Network;
@@ -121,7 +122,7 @@ public static class NetworkEvaluation
         public void Add(ReadOnlySpan<float> row, double outcome)
         {
             if (!TrainingTrace.IsKnown(outcome)) return;
-            for (var q = 0; q < row.Length; q++) Pinball += outcome > row[q] ? Levels[q] * (outcome - row[q]) : (1 - Levels[q]) * (row[q] - outcome);
+            for (var q = 0; q < row.Length; q++) Pinball += PinballLoss.Of(Levels[q], outcome, row[q]);
         }
 
         public void Compare(double forecast, double last, double outcome)
