@@ -70,7 +70,7 @@ internal static class ScoreCommand
     private static IReadOnlyList<CorrectionWeights>? Networks(ParseResult parsed, string[] places, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(LeaveOut) is not { } folds) return null;
-        if (folds < 2 || folds > places.Length) throw new CommandException($"--leave-out: {places.Length} traces cannot be left out in {folds} parts; 2 to {places.Length} can");
+        if (folds < 2 || folds > places.Length) throw new CommandException($"--leave-out: {folds} parts of {places.Length} traces: there must be at least 2 parts and as many traces");
         TrainingTrace[] traces = [.. places.Select(place => TraceSource.Read(place, null).ToTraining())];
         var options = new NetworkTrainingOptions();
         return ProgressBar.Show("training", IsTable(parsed), progress => NetworkFolds.Train(traces, folds, options, NetworkProgress.Of(options, folds, progress), cancellationToken));

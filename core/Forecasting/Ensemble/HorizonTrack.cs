@@ -34,6 +34,7 @@ internal sealed class HorizonTrack
     private readonly float[] _plain = new float[QuantileGrid.Count];
     private readonly float[] _given = new float[QuantileGrid.Count];
     private readonly float[] _said = new float[QuantileGrid.Count];
+    private readonly float[] _leader = new float[QuantileGrid.Count];
     private readonly float[] _sizes;
     private readonly float[] _medianWeights;
     private readonly ErrorDistribution[] _errors;
@@ -124,8 +125,7 @@ internal sealed class HorizonTrack
             return;
         }
 
-        SayLast(points[0]);
-        _corrector.Predict(history, steps, ViewOf(points), _plain, _said, features, _nearest._corrector!.Errors, row);
+        _corrector.Predict(history, steps, ViewOf(points), RowsOf(points), features, _nearest._corrector!.Errors, row);
     }
 
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
@@ -234,21 +234,30 @@ internal sealed class HorizonTrack
     {
         _calibration.Apply(RowOf(slot), _plain);
         if (_corrector is null) _plain.CopyTo(_given, 0);
-        else
-        {
-            SayLast(PointsOf(slot)[0]);
-            _corrector.Learn(slot, outcome, _plain, _said, _given);
-        }
-
+        else _corrector.Learn(slot, outcome, RowsOf(PointsOf(slot)), _given);
         _calibration.Add(RowOf(slot), _given, outcome);
     }
 
-    /// <summary>The quantiles of the last value, which is the first member.</summary>
-    private void SayLast(float point)
+    /// <summary>The ensemble's calibrated quantiles, those of the last value, which is the first member, and those of the members with the most weight.</summary>
+    private RowView RowsOf(ReadOnlySpan<float> points)
     {
-        var size = SizeOf(0, point);
-        for (var level = 0; level < _said.Length; level++) _said[level] = point + (float)(size * _errors[0].Quantile(level));
+        var least = float.NegativeInfinity;
+        for (var level = 0; level < QuantileGrid.Count; level++)
+        {
+            _said[level] = QuantileOf(0, points[0], level);
+            var leader = 0;
+            for (var m = 1; m < points.Length; m++)
+            {
+                if (_awake[m] && !float.IsNaN(points[m]) && _weights.Of(m)[level] > _weights.Of(leader)[level]) leader = m;
+            }
+
+            _leader[level] = least = Math.Max(least, QuantileOf(leader, points[leader], level));
+        }
+
+        return new RowView { Plain = _plain, Last = _said, Leader = _leader };
     }
+
+    private float QuantileOf(int member, float point, int level) => point + (float)(SizeOf(member, point) * _errors[member].Quantile(level));
 
     private MemberView ViewOf(ReadOnlySpan<float> points)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Metrics.State;
@@ -5,8 +6,8 @@ using ControlPlane.Core.Metrics.State;
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
-/// The last stage of one horizon: the shared network corrects the ensemble's quantiles, and the ensemble as it was, the corrected one and the last value's are
-/// weighed online, so that a correction that does not suit a workload costs little.
+/// The last stage of one horizon: the shared network corrects the ensemble's quantiles, and the ensemble as it was, the corrected one, the last value's and those
+/// of the members with the most weight are weighed online, so that a correction that does not suit a workload costs little.
 /// </summary>
 internal sealed class RowCorrector
 {
@@ -17,11 +18,12 @@ internal sealed class RowCorrector
     private const int Plain = 0;
     private const int Corrected = 1;
     private const int Last = 2;
+    private const int Leader = 3;
 
-    /// <summary>The correction is right until shown otherwise, the last value alone wrong: ln of weights.</summary>
-    private static readonly float[] Priors = [0, 3, -2];
+    /// <summary>The correction is right until shown otherwise, single members wrong: ln of weights.</summary>
+    private static readonly float[] Priors = [0, 3, -2, -2];
 
-    private static readonly bool[] All = [true, true, true];
+    private static readonly bool[] All = [true, true, true, true];
     private readonly IRowCorrection _correction;
     private readonly LevelWeights _weights;
     private readonly float[] _rows;
@@ -53,36 +55,35 @@ internal sealed class RowCorrector
         Correct(history, steps, members, plain, features, nearest, RowOf(slot));
     }
 
-    /// <summary>What is given: the weighted mean of the three.</summary>
+    /// <summary>What is given: the weighted mean of all.</summary>
     /// <param name="history">What is known.</param>
     /// <param name="steps">Steps ahead.</param>
     /// <param name="members">What the members say.</param>
-    /// <param name="plain">The ensemble's quantiles, by level.</param>
-    /// <param name="last">The last value's, by level.</param>
+    /// <param name="rows">What there is besides the correction.</param>
     /// <param name="features">What <see cref="DemandFeatures"/> says of that step.</param>
     /// <param name="nearest">Errors at the nearest horizon.</param>
     /// <param name="given">By level, filled.</param>
     public void Predict(
-        DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> plain, ReadOnlySpan<float> last, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest, Span<float> given)
+        DemandHistory history, int steps, MemberView members, RowView rows, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest, Span<float> given)
     {
-        Correct(history, steps, members, plain, features, nearest, _corrected);
-        Blend(plain, _corrected, last, given);
+        Correct(history, steps, members, rows.Plain, features, nearest, _corrected);
+        Blend(rows, _corrected, given);
     }
 
     /// <summary>Learns from an outcome.</summary>
     /// <param name="slot">Where the prediction was kept.</param>
     /// <param name="outcome">What came.</param>
-    /// <param name="plain">The ensemble's quantiles, by level.</param>
-    /// <param name="last">The last value's, by level.</param>
+    /// <param name="rows">What there was besides the correction.</param>
     /// <param name="given">Filled with what was given, by the weights until now.</param>
-    public void Learn(int slot, double outcome, ReadOnlySpan<float> plain, ReadOnlySpan<float> last, Span<float> given)
+    public void Learn(int slot, double outcome, RowView rows, Span<float> given)
     {
         var corrected = RowOf(slot);
-        Blend(plain, corrected, last, given);
+        Blend(rows, corrected, given);
         _weights.Fade();
-        _weights.Learn(outcome, Plain, plain, given);
+        _weights.Learn(outcome, Plain, rows.Plain, given);
         _weights.Learn(outcome, Corrected, corrected, given);
-        _weights.Learn(outcome, Last, last, given);
+        _weights.Learn(outcome, Last, rows.Last, given);
+        _weights.Learn(outcome, Leader, rows.Leader, given);
         if (_scores < int.MaxValue) _scores++;
         _weights.Refresh(All, _scores);
         _errors.AsSpan(0, ErrorCount - 1).CopyTo(_errors.AsSpan(1));
@@ -119,15 +120,31 @@ internal sealed class RowCorrector
         _correction.Correct(history.Newest + steps, _inputs, plain, CorrectionInputs.SpreadOf(plain, history.Scale.Unit), corrected);
     }
 
-    private void Blend(ReadOnlySpan<float> plain, ReadOnlySpan<float> corrected, ReadOnlySpan<float> last, Span<float> given)
+    private void Blend(RowView rows, ReadOnlySpan<float> corrected, Span<float> given)
     {
-        var ofPlain = _weights.Of(Plain);
-        var ofCorrected = _weights.Of(Corrected);
-        var ofLast = _weights.Of(Last);
-        var least = float.NegativeInfinity;
-        for (var level = 0; level < QuantileGrid.Count; level++)
-            given[level] = least = Math.Max(least, ofPlain[level] * plain[level] + ofCorrected[level] * corrected[level] + ofLast[level] * last[level]);
+        given[..QuantileGrid.Count].Clear();
+        Add(Plain, rows.Plain, given);
+        Add(Corrected, corrected, given);
+        Add(Last, rows.Last, given);
+        Add(Leader, rows.Leader, given);
+        for (var level = 1; level < QuantileGrid.Count; level++) given[level] = Math.Max(given[level], given[level - 1]);
     }
 
+    private void Add(int expert, ReadOnlySpan<float> row, Span<float> given) =>
+        TensorPrimitives.MultiplyAdd(row[..QuantileGrid.Count], _weights.Of(expert), given[..QuantileGrid.Count], given[..QuantileGrid.Count]);
+
     private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
+}
+
+/// <summary>What an ensemble says of one step, by level of the grid.</summary>
+internal readonly ref struct RowView
+{
+    /// <summary>The ensemble's quantiles.</summary>
+    public required ReadOnlySpan<float> Plain { get; init; }
+
+    /// <summary>The last value's.</summary>
+    public required ReadOnlySpan<float> Last { get; init; }
+
+    /// <summary>At each level those of the member with the most weight.</summary>
+    public required ReadOnlySpan<float> Leader { get; init; }
 }
