@@ -20,8 +20,8 @@ internal sealed class RowCorrector
     private const int Last = 2;
     private const int Leader = 3;
 
-    /// <summary>The correction is right until shown otherwise, single members wrong: ln of weights.</summary>
-    private static readonly float[] Priors = [0, 3, -2, -2];
+    /// <summary>The correction is right until shown otherwise: ln of weights.</summary>
+    private static readonly float[] Priors = [0, 3, 0, -2];
 
     private static readonly bool[] All = [true, true, true, true];
     private readonly IRowCorrection _correction;
