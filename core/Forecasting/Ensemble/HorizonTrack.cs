@@ -193,8 +193,12 @@ internal sealed class HorizonTrack
         _offset = scale.Offset;
         var points = PointsOf(slot);
         var row = RowOf(slot);
-        if (!float.IsNaN(row[0])) LearnWeights(slot, outcome);
-        if (!float.IsNaN(row[0])) LearnGiven(slot, outcome);
+        if (!float.IsNaN(row[0]))
+        {
+            LearnWeights(slot, outcome);
+            LearnGiven(slot, outcome);
+        }
+
         for (var m = 0; m < _members.Length; m++)
         {
             if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
