@@ -11,6 +11,7 @@ internal sealed class CorrectionRows(int capacity)
     private const int Width = InputCount + QuantileGrid.Count + 1;
 
     private const int RowsPerBlock = 4096;
+    private const double LeastDeviation = 0.1;
     private readonly List<float[]> _blocks = [];
 
     public int Count { get; private set; }
@@ -65,8 +66,6 @@ internal sealed class CorrectionRows(int capacity)
         float[] mean = [.. sums.Select(sum => (float)(sum / Math.Max(1, Count)))];
         return (mean, [.. squares.Select((square, i) => (float)Math.Max(LeastDeviation, Math.Sqrt(Math.Max(0, square / Math.Max(1, Count) - (double)mean[i] * mean[i]))))]);
     }
-
-    private const double LeastDeviation = 0.1;
 
     /// <summary>Makes every input have about mean 0 and deviation 1.</summary>
     public void Standardise(float[] mean, float[] deviation)

@@ -20,6 +20,9 @@ public sealed class CorrectionInputsTests
     }
 
     [Fact]
+    public void Count_OfMembers_IsThatOfTheSet() => Assert.Equal((MemberSet.Count, MemberSet.Count), (MemberSet.Names.Length, MemberSet.Create(Step).Length));
+
+    [Fact]
     public void Fill_LoadAThousandTimesAsLarge_IsTheSame()
     {
         var (one, other) = (Watch(700, Wave), Watch(700, t => 1024 * Wave(t)));
