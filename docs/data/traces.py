@@ -6,6 +6,10 @@ those that the program's networks learnt from besides.
 """
 import csv, datetime, gzip, pathlib, sys
 
+AMAZON = (
+    "ec2_cpu_utilization_5f5533", "ec2_cpu_utilization_ac20cd", "ec2_disk_write_bytes_1ef3de", "ec2_disk_write_bytes_c0d644", "ec2_network_in_5abac7",
+    "grok_asg_anomaly", "rds_cpu_utilization_cc0c53", "rds_cpu_utilization_e47b3b",
+)
 START = 1704067200  # 1 January 2024, for recordings that count from 0
 
 
@@ -20,9 +24,9 @@ def seconds(text):
 
 
 def series(path, column, time="timestamp", unit=None, only=lambda row: True):
-    """(epoch second, value) of a column; counted times begin at START."""
+    """(epoch second, value) of a column; counted times begin at START; an empty or negative value is unknown."""
     for row in rows(path):
-        if only(row) and row[column] != "":
+        if only(row) and row[column] != "" and float(row[column]) >= 0:
             yield (START + float(row[time]) * unit if unit else seconds(row[time])), float(row[column])
 
 
@@ -57,14 +61,23 @@ def main(data, out):
     for column in next(rows(machines)):
         if column.endswith("_avg"):
             write(scored, f"azure2017_{column[:-4]}", aligned(series(machines, column, "seconds", 1), 300))
-    for name in ("ec2_cpu_utilization_5f5533", "ec2_cpu_utilization_ac20cd", "ec2_network_in_5abac7", "grok_asg_anomaly", "rds_cpu_utilization_cc0c53", "rds_cpu_utilization_e47b3b"):
+    for column in next(rows(machines)):
+        if column.endswith("_max"):
+            write(more, f"azure2017_{column}", aligned(series(machines, column, "seconds", 1), 300))
+    for task in ("22", "75", "81", "115"):
+        path = data / "google2019_tasks/google2019_tasks_a_5min.csv.gz"
+        for column in ("p95_cpu", "avg_mem"):
+            write(more, f"google_{task}_{column}", aligned(series(path, column, "seconds", 1, lambda row: row["task"] == task), 300))
+    write(more, "azure2019_memory", aligned(series(data / "azure2019_vm/azure2019_vm_total_5min.csv", "assigned_mem", "seconds", 1), 300))
+    for name in AMAZON:
         write(more, f"nab_{name}", aligned(series(data / f"nab/data/realAWSCloudwatch/{name}.csv", "value"), 300))
-    for name in ("FB", "UPS"):
+    for name in ("CRM", "FB", "KO", "PFE", "UPS"):
         write(more, f"nab_tweets_{name}", aligned(series(data / f"nab/data/realTweets/Twitter_volume_{name}.csv", "value"), 300))
-    for machine, column in ((1, "m7"), (2, "m10"), (3, "m13"), (4, "m16"), (5, "m7"), (6, "m10")):
-        write(more, f"asd_{machine}_{column}", aligned(series(data / f"asd/omi-{machine}_train.csv.gz", column, "step", 300), 300))
+    for machine in range(1, 7):
+        for column in ("m7", "m10", "m13"):
+            write(more, f"asd_{machine}_{column}", aligned(series(data / f"asd/omi-{machine}_train.csv.gz", column, "step", 300), 300))
     for machine in ("2-1", "3-3"):
-        for column in ("m1", "m3", "m7", "m9", "m14", "m19", "m22", "m25", "m31", "m36"):
+        for column in ("m1", "m3", "m7", "m14", "m19", "m22", "m25", "m31"):
             write(more, f"smd_{machine}_{column}", aligned(series(data / f"smd/machine-{machine}_train.csv.gz", column, "minute", 60), 60))
 
 

@@ -39,9 +39,12 @@ internal static class TraceScoring
     }
 
     /// <summary>The ensemble's forecasts from evenly spaced origins of one trace.</summary>
-    public static IReadOnlyList<FanPanel> Fans(TraceSource trace, TimeSpan horizon)
+    /// <param name="trace">The trace.</param>
+    /// <param name="horizon">How far ahead.</param>
+    /// <param name="networks">The ensemble's networks; null: those of the program.</param>
+    public static IReadOnlyList<FanPanel> Fans(TraceSource trace, TimeSpan horizon, CorrectionWeights? networks)
     {
-        var forecaster = new DemandForecaster(trace.Step);
+        var forecaster = new NetworkForecaster(trace.Step, networks);
         var steps = (int)(horizon / trace.Step);
         var panels = new List<FanPanel>();
         for (var i = 0; i < trace.Values.Length; i++)

@@ -16,6 +16,7 @@ internal sealed class CoarseHorizons : HorizonBank
     private readonly float[] _points;
     private readonly float[] _features;
     private readonly float[] _row = new float[QuantileGrid.Count];
+    private readonly float[] _nearer = new float[QuantileGrid.Count];
 
     /// <param name="step">Length of a step.</param>
     /// <param name="members">The members.</param>
@@ -57,19 +58,18 @@ internal sealed class CoarseHorizons : HorizonBank
 
     public override bool Predict(int age, int horizon, ReadOnlySpan<(int Index, double Share)> places, Span<float> values)
     {
-        var k = 0;
+        var longest = _tracks[^1].Steps;
         for (var h = 1; h <= horizon; h++)
         {
             var steps = h + age;
-            while (k < _tracks.Length - 1 && _tracks[k].Steps < steps) k++;
             var row = values.Slice((h - 1) * places.Length, places.Length);
-            if (steps > _tracks[^1].Steps && h > 1)
+            if (steps > longest && h > 1)
             {
                 values.Slice((h - 2) * places.Length, places.Length).CopyTo(row);
                 continue;
             }
 
-            if (!Predict(k, Math.Min(steps, _tracks[^1].Steps))) return false;
+            if (!PredictAt(Math.Min(steps, longest))) return false;
             for (var q = 0; q < places.Length; q++)
             {
                 var (index, share) = places[q];
@@ -100,12 +100,21 @@ internal sealed class CoarseHorizons : HorizonBank
         foreach (var track in _tracks) track.Load(ref reader);
     }
 
-    /// <summary>Between two modelled horizons the nearer one speaks about the step that is asked for, with that step's features.</summary>
-    private bool Predict(int knot, int steps)
+    /// <summary>Fills the row for one step ahead, at most the last modelled horizon: between two modelled horizons both speak about that step, with its features, the nearer one with more weight.</summary>
+    /// <returns>Whether any member can speak.</returns>
+    public bool PredictAt(int steps)
     {
+        var k = 0;
+        while (_tracks[k].Steps < steps) k++;
         DemandFeatures.Fill(_history, steps, _features);
-        var nearer = knot > 0 && 2 * steps < _tracks[knot - 1].Steps + _tracks[knot].Steps ? knot - 1 : knot;
-        _tracks[nearer].Predict(_history, steps, _points, _features, _row);
+        _tracks[k].Predict(_history, steps, _points, _features, _row);
+        if (steps < _tracks[k].Steps)
+        {
+            _tracks[k - 1].Predict(_history, steps, _points, _features, _nearer);
+            var share = (float)(_tracks[k].Steps - steps) / (_tracks[k].Steps - _tracks[k - 1].Steps);
+            for (var level = 0; level < _row.Length; level++) _row[level] += share * (_nearer[level] - _row[level]);
+        }
+
         return !float.IsNaN(_row[0]);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RowCorrector
     private const int Leader = 3;
 
     /// <summary>The correction is right until shown otherwise: ln of weights.</summary>
-    private static readonly float[] Priors = [0, 3, 0, -2];
+    private static readonly float[] Priors = [0, 4, 0, -2];
 
     private static readonly bool[] All = [true, true, true, true];
     private readonly IRowCorrection _correction;

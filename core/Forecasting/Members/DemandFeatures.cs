@@ -6,7 +6,7 @@ namespace ControlPlane.Core.Forecasting.Members;
 /// What the members learn from, on both scales of a <see cref="DemandHistory"/>, all relative to the newest value x. In order: 1; x less the values and the
 /// means before it; the forecasts of the seasonal smoothings less x; the change and the value that yesterday saw and the value of one hour before, as they
 /// were; then two hours before, change and value of yesterday, of the daily profile and of last week, smoothed, and the raw changes of last week and of
-/// two days ago. What is unknown is 0.
+/// two days ago, or of the load's own cycle when it has one that fits neither day nor week. What is unknown is 0.
 /// </summary>
 internal static class DemandFeatures
 {
@@ -29,12 +29,14 @@ internal static class DemandFeatures
     public static void Fill(DemandHistory history, int steps, Span<float> features)
     {
         var view = history.Season.CurvesAt(history.Newest + steps);
+        var cycle = history.Season.Cycle(history.Newest + steps, history.Newest);
         for (var scale = 0; scale < DemandHistory.Scales; scale++)
         {
             var part = features.Slice(scale * Count, Count);
             FillLocal(history, scale, part);
             history.Bank(scale).Predict(history.Newest + steps, history.Recent(scale)[0], part[LocalCount..]);
             FillCurves(history, scale, view, part[(LocalCount + SmoothingBank.Count)..]);
+            if (!double.IsNaN(cycle.Then - cycle.Now)) part[^1] = (float)(On(history, scale, cycle.Then) - On(history, scale, cycle.Now));
         }
     }
 
@@ -65,6 +67,9 @@ internal static class DemandFeatures
         features[10] = Known(then.WeekRaw - now.WeekRaw);
         features[11] = Known(then.TwoDaysRaw - now.TwoDaysRaw);
     }
+
+    /// <summary>A value of the logarithmic scale on a scale.</summary>
+    private static double On(DemandHistory history, int scale, double z) => scale == 0 ? z : history.To(scale, history.From(0, z));
 
     private static float Known(double value) => double.IsNaN(value) ? 0 : (float)value;
 }

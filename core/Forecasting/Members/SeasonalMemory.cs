@@ -4,7 +4,8 @@ namespace ControlPlane.Core.Forecasting.Members;
 
 /// <summary>
 /// The last week in bins of about five minutes, and a daily profile: for each bin of the day a decaying mean over the days. On the
-/// model scale; NaN is unknown. Only closed bins are read, so that nothing leaks from the open one.
+/// model scale; NaN is unknown. Only closed bins are read, so that nothing leaks from the open one. Once a day it looks for a cycle that fits neither
+/// day nor week.
 /// </summary>
 internal sealed class SeasonalMemory
 {
@@ -14,7 +15,12 @@ internal sealed class SeasonalMemory
     private const int ProfileDelayBins = 24;
 
     private const int SpareBins = 8;
+
+    /// <summary>A period this near to a day, its half or a week is that, seen through noise.</summary>
+    private const double NearCalendar = 0.06;
+    private const double LeastStrength = 0.2;
     private readonly int _stepsPerBin;
+    private readonly TimeSpan _width;
     private readonly float[] _bins;
     private readonly float[] _profile;
     private long _open = -1;
@@ -25,8 +31,8 @@ internal sealed class SeasonalMemory
     public SeasonalMemory(TimeSpan step, TimeSpan binWidth)
     {
         _stepsPerBin = (int)Math.Max(1, (binWidth.Ticks + step.Ticks - 1) / step.Ticks);
-        var width = step * _stepsPerBin;
-        BinsPerDay = (int)Math.Max(1, Math.Round(TimeSpan.FromDays(1) / width));
+        _width = step * _stepsPerBin;
+        BinsPerDay = (int)Math.Max(1, Math.Round(TimeSpan.FromDays(1) / _width));
         _bins = new float[7 * BinsPerDay + SpareBins];
         _profile = new float[BinsPerDay];
         Array.Fill(_bins, float.NaN);
@@ -37,6 +43,9 @@ internal sealed class SeasonalMemory
 
     /// <summary>Days between the first and the newest bin.</summary>
     public double Days => _first < 0 ? 0 : (double)(_open - _first) / BinsPerDay;
+
+    /// <summary>A cycle that fits neither day nor week, in bins; 0: none was found.</summary>
+    public int OwnPeriod { get; private set; }
 
     public void Add(long step, double z)
     {
@@ -58,9 +67,17 @@ internal sealed class SeasonalMemory
     /// <summary>The value some hours before a step, as it was; NaN when unknown or in the bin that is still open.</summary>
     public double HoursBefore(long step, int hours)
     {
-        var position = Position(step) - hours * BinsPerDay / 24.0;
-        var bin = (long)Math.Floor(position);
-        return bin >= _open ? double.NaN : Blend(Bin(bin), position - bin, Bin(bin + 1));
+        return BinsBefore(step, hours * BinsPerDay / 24.0);
+    }
+
+    /// <summary>What the load's own cycle says of a step and of an earlier one, both the same whole cycles before; NaN when it has none or they are unknown.</summary>
+    /// <param name="step">The step that is foretold.</param>
+    /// <param name="newest">The newest step.</param>
+    public (double Then, double Now) Cycle(long step, long newest)
+    {
+        if (OwnPeriod == 0) return (double.NaN, double.NaN);
+        var bins = OwnPeriod * (int)Math.Ceiling((double)(step - newest) / _stepsPerBin / OwnPeriod + 1.0 / OwnPeriod);
+        return (BinsBefore(step, bins), BinsBefore(newest, bins));
     }
 
     /// <summary>The daily profile at a step, interpolated; NaN when unknown.</summary>
@@ -92,6 +109,7 @@ internal sealed class SeasonalMemory
         writer.Write(_first);
         writer.Write(_sum);
         writer.Write(_known);
+        writer.Write(OwnPeriod);
         writer.Write(_bins);
         writer.Write(_profile);
     }
@@ -102,9 +120,17 @@ internal sealed class SeasonalMemory
         _first = reader.ReadInt64();
         _sum = reader.ReadDouble();
         _known = reader.ReadInt32();
+        OwnPeriod = reader.ReadInt32();
         reader.Read(_bins);
         reader.Read(_profile);
-        if (_open < -1 || _first > _open) throw reader.Flaw("its seasonal memory has no order");
+        if (_open < -1 || _first > _open || OwnPeriod < 0) throw reader.Flaw("its seasonal memory has no order");
+    }
+
+    private double BinsBefore(long step, double bins)
+    {
+        var position = Position(step) - bins;
+        var bin = (long)Math.Floor(position);
+        return bin >= _open ? double.NaN : Blend(Bin(bin), position - bin, Bin(bin + 1));
     }
 
     /// <summary>Where the middle of a step lies, in bins; a bin's own middle is its number.</summary>
@@ -123,10 +149,30 @@ internal sealed class SeasonalMemory
             _first = next;
         }
 
+        if (_open >= 0 && next / BinsPerDay != _open / BinsPerDay) LookForCycle(next);
         _open = next;
         _sum = 0;
         _known = 0;
     }
+
+    private void LookForCycle(long next)
+    {
+        var begin = Math.Max(_first, next - 7 * BinsPerDay);
+        var values = new double[next - begin];
+        for (var i = 0; i < values.Length; i++) values[i] = _bins[(begin + i) % _bins.Length];
+        OwnPeriod = 0;
+        foreach (var season in SeasonalityDetector.Detect(values, _width))
+        {
+            var bins = (int)(season.Period / _width);
+            if (season.Strength < LeastStrength || IsOfTheDay(bins)) continue;
+            OwnPeriod = bins;
+            return;
+        }
+    }
+
+    /// <summary>Whether day or week know a period already.</summary>
+    private bool IsOfTheDay(int bins) =>
+        BinsPerDay % bins == 0 || Array.Exists([BinsPerDay / 2, BinsPerDay, 7 * BinsPerDay], known => Math.Abs(bins - known) < NearCalendar * known);
 
     /// <summary>Moves past a closed bin: clears the slot of the next and lets an older one enter the profile.</summary>
     private void Pass(long bin)

@@ -10,8 +10,8 @@ namespace ControlPlane.Core.Forecasting.Network;
 internal sealed class CorrectionNetwork
 {
     public const int Inputs = CorrectionInputs.Count;
-    public const int First = 128;
-    public const int Second = 64;
+    public const int First = 256;
+    public const int Second = 128;
 
     /// <summary>A correction for each level of the grid, and what fills the vector up.</summary>
     public const int Outputs = 16;

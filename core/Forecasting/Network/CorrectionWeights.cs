@@ -7,7 +7,7 @@ namespace ControlPlane.Core.Forecasting.Network;
 public sealed class CorrectionWeights
 {
     /// <summary>Semantic version of the network's inputs and shape; other versions' weights are refused.</summary>
-    public const string ModelVersion = "2.0.0";
+    public const string ModelVersion = "3.0.0";
 
     private const string Kind = "CPCN";
     private const ushort FormatVersion = 1;

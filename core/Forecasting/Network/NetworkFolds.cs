@@ -6,6 +6,7 @@ public static class NetworkFolds
     /// <summary>Trains once for each fold, on the traces of the others; several at a time.</summary>
     /// <param name="traces">All traces; the i-th belongs to fold i mod <paramref name="folds"/>.</param>
     /// <param name="folds">Number of folds, at least 2 and at most the number of traces.</param>
+    /// <param name="besides">Traces that all folds learn from; but those of the group of a trace that is left out are left out with it.</param>
     /// <param name="options">How to train; null: the defaults.</param>
     /// <param name="progress">Told after every epoch of every fold, by several threads; null: nobody.</param>
     /// <param name="token">Ends it.</param>
@@ -13,12 +14,23 @@ public static class NetworkFolds
     /// <exception cref="ArgumentException">Too many or too few folds, or the others of a fold give too few examples.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<CorrectionWeights> Train(
-        IReadOnlyList<TrainingTrace> traces, int folds, NetworkTrainingOptions? options = null, IProgress<NetworkEpoch>? progress = null, CancellationToken token = default)
+        IReadOnlyList<TrainingTrace> traces,
+        int folds,
+        IReadOnlyList<TrainingTrace>? besides = null,
+        NetworkTrainingOptions? options = null,
+        IProgress<NetworkEpoch>? progress = null,
+        CancellationToken token = default)
     {
         if (folds < 2 || folds > traces.Count) throw new ArgumentException($"There are {traces.Count} traces, which cannot make {folds} folds.", nameof(folds));
         var weights = new CorrectionWeights[folds];
         var parallel = new ParallelOptions { CancellationToken = token, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, folds, parallel, fold => weights[fold] = NetworkTraining.Train([.. traces.Where((_, i) => i % folds != fold)], options, progress, token));
+        Parallel.For(0, folds, parallel, fold => weights[fold] = NetworkTraining.Train(Learning(traces, folds, fold, besides ?? []), options, progress, token));
         return [.. traces.Select((_, i) => weights[i % folds])];
+    }
+
+    private static IReadOnlyList<TrainingTrace> Learning(IReadOnlyList<TrainingTrace> traces, int folds, int fold, IReadOnlyList<TrainingTrace> besides)
+    {
+        var groups = traces.Where((_, i) => i % folds == fold).Select(trace => trace.Group).ToHashSet();
+        return [.. traces.Where((_, i) => i % folds != fold), .. besides.Where(trace => !groups.Contains(trace.Group))];
     }
 }

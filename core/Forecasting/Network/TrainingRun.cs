@@ -27,14 +27,26 @@ internal sealed class TrainingRun : IRowCorrection
     {
         var begun = rows.Count;
         var run = new TrainingRun(trace.Values.ToArray(), StepGrid.IndexOf(trace.Start, trace.Step), share, random, rows);
-        var engine = new ForecastEngine(trace.Step, () => MemberSet.Bank(trace.Step, run));
-        for (var i = 0; i < run._values.Length; i++) engine.Update(trace.Start + trace.Step * i, TrainingTrace.IsKnown(run._values[i]) ? run._values[i] : null);
+        var bank = new CoarseHorizons(trace.Step, MemberSet.Create(trace.Step), run);
+        var engine = new ForecastEngine(trace.Step, () => bank);
+        var horizons = CoarseHorizons.HorizonsFor(trace.Step);
+        for (var i = 0; i < run._values.Length; i++)
+        {
+            engine.Update(trace.Start + trace.Step * i, TrainingTrace.IsKnown(run._values[i]) ? run._values[i] : null);
+            var steps = 1 + random.NextInt(horizons[^1]);
+            if (bank.Newest >= 0 && !horizons.Contains(steps)) bank.PredictAt(steps);
+        }
+
         run.Normalise(begun);
     }
 
-    /// <summary>About how many forecasts a load gives.</summary>
-    public static long CountOf(TrainingTrace trace) =>
-        CoarseHorizons.HorizonsFor(trace.Step).Sum(steps => trace.Values.Length / HorizonTrack.StrideOf(steps, trace.Step));
+    /// <summary>About how many forecasts a load gives: those that are kept for scoring, and two a step for one horizon between the modelled ones.</summary>
+    public static long CountOf(TrainingTrace trace)
+    {
+        var horizons = CoarseHorizons.HorizonsFor(trace.Step);
+        var between = 2.0 * (horizons[^1] - horizons.Length) / horizons[^1];
+        return (long)(between * trace.Values.Length) + horizons.Sum(steps => trace.Values.Length / HorizonTrack.StrideOf(steps, trace.Step));
+    }
 
     /// <summary>Corrects nothing; notes what the network would have been shown.</summary>
     public void Correct(long target, ReadOnlySpan<float> inputs, ReadOnlySpan<float> row, float spread, Span<float> corrected)

@@ -93,12 +93,21 @@ public sealed class NetworkTrainingTests
     [Fact]
     public void Folds_OfThree_GiveEachTraceTheWeightsOfTheOthers()
     {
-        var weights = NetworkFolds.Train(Traces, 3, TrainingTraces.Quick());
+        var weights = NetworkFolds.Train(Traces, 3, options: TrainingTraces.Quick());
         Assert.Equal(3, weights.Count);
         Assert.Equal(["wave0", "wave2"], weights[1].Header.Traces.AsEnumerable());
         Assert.Equal(NetworkTraining.Train([Traces[0], Traces[2]], TrainingTraces.Quick()).Save(), weights[1].Save());
         Assert.Throws<ArgumentException>(() => NetworkFolds.Train(Traces, 4));
         Assert.Throws<ArgumentException>(() => NetworkFolds.Train(Traces, 1));
+    }
+
+    [Fact]
+    public void Folds_TracesBesides_AreLearntFromUnlessTheirGroupIsLeftOut()
+    {
+        TrainingTrace[] besides = [TrainingTraces.Wave("other", 3, 7), TrainingTraces.Wave("kin", 3, 8) with { Group = Traces[1].Group }];
+        var weights = NetworkFolds.Train(Traces, 3, besides, TrainingTraces.Quick());
+        Assert.Equal(["wave1", "wave2", "other", "kin"], weights[0].Header.Traces.AsEnumerable());
+        Assert.Equal(["wave0", "wave2", "other"], weights[1].Header.Traces.AsEnumerable());
     }
 
     /// <summary>Pinball loss with the networks over that without.</summary>
