@@ -28,26 +28,30 @@ public static class TrendGate
     /// <param name="target">This step's target.</param>
     /// <param name="current">Replicas now.</param>
     /// <param name="window">Steps to look back, this one included.</param>
-    /// <param name="cost">Expected cost of a number of replicas.</param>
-    public static Result Pass(ImmutableArray<int> recent, double credit, int target, int current, int window, Func<int, double> cost)
+    /// <param name="prices">What a number of replicas is expected to cost.</param>
+    public static Result Pass(ImmutableArray<int> recent, double credit, int target, int current, int window, ReplicaPrices prices)
     {
         window = Math.Clamp(window, 1, MaxTargets);
         var kept = Math.Min(recent.Length, window - 1);
         var next = new int[kept + 1];
         recent.AsSpan()[^kept..].CopyTo(next);
         next[kept] = target;
-        var targets = ImmutableCollectionsMarshal.AsImmutableArray(next);
-        var held = Greatest(targets);
-        if (held >= current) return new(held, held, targets, 0);
-
-        credit += Math.Max(0, cost(current) - cost(held));
-        return credit >= ReleasePrice ? new(held, held, targets, 0) : new(current, held, targets, credit);
+        var held = target;
+        foreach (var earlier in next) held = Math.Max(held, earlier);
+        var saving = held < current ? prices.Of(current) - prices.Of(held) : 0;
+        var (replicas, left) = Step(current, held, credit, saving);
+        return new(replicas, held, ImmutableCollectionsMarshal.AsImmutableArray(next), left);
     }
 
-    private static int Greatest(ImmutableArray<int> targets)
+    /// <summary>The rule itself: replicas and credit after a step.</summary>
+    /// <param name="current">Replicas now.</param>
+    /// <param name="held">Greatest target of the window.</param>
+    /// <param name="credit">Pod-steps gathered so far.</param>
+    /// <param name="saving">What the held target costs less than the current replicas, pod-steps; looked at when it is lower.</param>
+    public static (int Replicas, double Credit) Step(int current, int held, double credit, double saving)
     {
-        var greatest = targets[0];
-        foreach (var target in targets) greatest = Math.Max(greatest, target);
-        return greatest;
+        if (held >= current) return (held, 0);
+        credit += Math.Max(0, saving);
+        return credit >= ReleasePrice ? (held, 0) : (current, credit);
     }
 }
