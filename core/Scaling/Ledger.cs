@@ -5,16 +5,22 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// The account of no regret: what the HPA would have done by itself, on pods of its own, and how both have fared. As long as the decisions here have not had
-/// clearly more steps of violation than it, and have not needed more pods, forecasts decide; otherwise its answer holds.
+/// clearly more steps of violation than it, and have not needed clearly more pods, forecasts decide; otherwise its answer holds.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("cp.Ledger")]
 public sealed record Ledger
 {
-    /// <summary>Start-ups of violation that the decisions may be behind.</summary>
+    /// <summary>Start-ups of violation that the decisions may be behind; the pods of the floor then take one more.</summary>
     public const int LeadsBehind = 2;
 
     /// <summary>Start-ups for which the HPA's answer is a floor afterwards.</summary>
     public const int LeadsOfFloor = 4;
+
+    /// <summary>Share of the HPA's pods by which the decisions may be ahead of it.</summary>
+    public const double PodSlack = 0.01;
+
+    /// <summary>Steps of its present replicas that the decisions may be ahead of it besides: an account that was just opened has saved nothing yet.</summary>
+    public const int GraceSteps = 120;
 
     /// <summary>Memory of the virtual HPA; null before its first step.</summary>
     [Id(0)] public HpaState? Hpa { get; init; }
@@ -49,9 +55,10 @@ public sealed record Ledger
     public static Verdict Judge(LedgerBooks books, int floorSteps, int replicas, int reference, int lead)
     {
         var left = Math.Max(0, floorSteps - 1);
-        if (left == 0 && books.OwnViolations - books.HpaViolations > LeadsBehind * (lead + 1)) left = LeadsOfFloor * (lead + 1);
+        if (left == 0 && books.OwnViolations - books.HpaViolations > LeadsBehind * lead) left = LeadsOfFloor * (lead + 1);
         var floored = left > 0 ? Math.Max(replicas, reference) : replicas;
-        if (floored > reference && books.OwnPods + floored > books.HpaPods + reference) return new(reference, left, "pods");
+        var most = (1 + PodSlack) * books.HpaPods + (1.0 + GraceSteps) * reference;
+        if (floored > reference && books.OwnPods + floored > most) return new(reference, left, "pods");
         return new(floored, left, floored == replicas ? null : "violations");
     }
 }

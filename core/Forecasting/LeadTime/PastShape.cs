@@ -35,9 +35,10 @@ internal sealed class PastShape
         _aheadBins = aheadSteps / stepsPerBin + 2;
         _narrowKernel = Kernel(narrowSteps / stepsPerBin);
         _wideKernel = Kernel(wideSteps / stepsPerBin);
-        _bins = new Half[_periodBins + _wideKernel.Length + 4];
-        Array.Fill(_bins, Half.NaN);
         var window = _aheadBins + 4;
+        // A loaded state smooths its window again: all that it was made of must still be there.
+        _bins = new Half[_periodBins + _wideKernel.Length + window];
+        Array.Fill(_bins, Half.NaN);
         (_narrow, _wide, _raw) = (new float[window], new float[window], new float[window]);
     }
 

@@ -84,17 +84,14 @@ internal sealed class RecursiveRegression
     public void Save(StateWriter writer)
     {
         writer.Write(_weights.AsSpan(0, _size));
-        for (var row = 0; row < _size; row++) writer.Write(_covariance.AsSpan(row * Stride, row + 1));
+        // Both triangles: they differ in their last bits.
+        for (var row = 0; row < _size; row++) writer.Write(_covariance.AsSpan(row * Stride, _size));
     }
 
     public void Load(ref StateReader reader)
     {
         reader.Read(_weights.AsSpan(0, _size));
-        for (var row = 0; row < _size; row++)
-        {
-            reader.Read(_covariance.AsSpan(row * Stride, row + 1));
-            for (var column = 0; column < row; column++) _covariance[column * Stride + row] = _covariance[row * Stride + column];
-        }
+        for (var row = 0; row < _size; row++) reader.Read(_covariance.AsSpan(row * Stride, _size));
     }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
