@@ -34,10 +34,11 @@ public readonly ref struct ReplicaPrices
     {
         var best = max;
         var bestCost = double.PositiveInfinity;
-        var from = 0;
-        for (var n = First(_curve, _capacity, min, max); n <= max && n < bestCost; n++)
+        var first = First(_curve, _capacity, min, max);
+        var risks = _curve.From(first, _capacity);
+        for (var n = first; n <= max && n < bestCost; n++)
         {
-            var cost = n + _violationCost * _curve.Above(n * _capacity, from, out from);
+            var cost = n + _violationCost * risks.Next();
             if (cost >= bestCost) continue;
             (best, bestCost) = (n, cost);
         }

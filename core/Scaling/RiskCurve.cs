@@ -48,20 +48,60 @@ public readonly ref struct RiskCurve
     }
 
     /// <summary>P(demand > level), within 0..1 and never rising with the level.</summary>
-    public double Above(double level) => Above(level, 0, out _);
-
-    /// <summary>P(demand > level) for a level that is not below that of an earlier call which left off at <paramref name="from"/>.</summary>
-    public double Above(double level, int from, out int index)
+    public double Above(double level)
     {
-        index = from;
+        var index = 0;
         while (index < _levels.Length && _demands[index] <= level) index++;
+        return Above(level, index, out _);
+    }
+
+    /// <summary>Goes up the curve in equal steps, which is cheaper than asking for each level.</summary>
+    /// <param name="first">Number of the first step.</param>
+    /// <param name="step">Size of a step: the levels are its multiples.</param>
+    public Walk From(int first, double step) => new(this, first, step);
+
+    /// <summary>The probability above a level that lies before a quantile, and by how much it falls per unit of demand there.</summary>
+    private double Above(double level, int index, out double fall)
+    {
+        fall = 0;
         if (index == 0) return 1 - _levels[0] * (level / _demands[0]);
-        var (left, right) = index < _levels.Length ? (index - 1, index) : (index - 2, index - 1);
-        if (left < 0) return level > _demands[0] ? 0 : 1 - _levels[0];
-        double width = _demands[right] - _demands[left];
-        var atLeft = 1 - (double)_levels[left];
+        if (_levels.Length == 1) return level > _demands[0] ? 0 : 1 - _levels[0];
+        var right = Math.Min(index, _levels.Length - 1);
+        var atLeft = 1 - (double)_levels[right - 1];
+        double width = _demands[right] - _demands[right - 1];
         if (width <= 0) return level > _demands[right] ? 0 : 1 - _levels[right];
-        var fall = Math.Log((1 - (double)_levels[right]) / atLeft) / width;
-        return atLeft * Math.Exp(fall * (level - _demands[left]));
+        fall = Math.Log((1 - (double)_levels[right]) / atLeft) / width;
+        return atLeft * Math.Exp(fall * (level - _demands[right - 1]));
+    }
+
+    /// <summary>A walk up the curve.</summary>
+    public ref struct Walk
+    {
+        private readonly RiskCurve _curve;
+        private readonly double _step;
+        private int _next;
+        private int _index;
+        private double _risk;
+        private double _factor;
+
+        internal Walk(RiskCurve curve, int first, double step)
+        {
+            _curve = curve;
+            _step = step;
+            _next = first;
+        }
+
+        /// <summary>P(demand > n · step) for the next n.</summary>
+        public double Next()
+        {
+            var level = _next++ * _step;
+            var index = _index;
+            while (index < _curve._levels.Length && _curve._demands[index] <= level) index++;
+            if (index == _index && _factor > 0) return _risk *= _factor;
+            _index = index;
+            _risk = _curve.Above(level, index, out var fall);
+            _factor = fall < 0 ? Math.Exp(fall * _step) : 0;
+            return _risk;
+        }
     }
 }

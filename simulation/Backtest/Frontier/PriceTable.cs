@@ -10,7 +10,7 @@ internal sealed class PriceTable(int rows)
     /// <summary>More pods than any price buys on the traces that are measured.</summary>
     public const int MostReplicas = 100_000;
 
-    private const double Negligible = 1e-9;
+    private const double Negligible = 1e-8;
     private readonly float[] _worst = new float[LeadTimeSettings.Quantiles.Length];
     private double[] _risks = new double[256];
     private int _first;
@@ -21,11 +21,11 @@ internal sealed class PriceTable(int rows)
         var curve = RiskCurve.Of(levels, values, 1, rows, _worst);
         _first = ReplicaPrices.First(curve, 1, 1, MostReplicas);
         _count = 0;
-        var from = 0;
+        var risks = curve.From(_first, 1);
         do
         {
             if (_count == _risks.Length) Array.Resize(ref _risks, 2 * _count);
-            _risks[_count] = curve.Above(_first + _count, from, out from);
+            _risks[_count] = risks.Next();
         }
         while (_risks[_count++] > Negligible && _first + _count <= MostReplicas);
     }
@@ -49,8 +49,7 @@ internal sealed class PriceTable(int rows)
     /// <summary>What replicas are expected to cost.</summary>
     public double Of(double price, int replicas)
     {
-        var i = replicas - _first;
-        var risk = i < 0 ? RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]).Above(replicas) : i < _count ? _risks[i] : 0;
-        return replicas + price * risk;
+        var curve = RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]);
+        return new ReplicaPrices(curve, 1, price).Of(replicas);
     }
 }

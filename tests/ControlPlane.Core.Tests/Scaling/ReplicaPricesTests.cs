@@ -22,14 +22,13 @@ public sealed class ReplicaPricesTests
     {
         var curve = Curve(Foresee(Observe(1, 4, 200), 500));
         var last = 1.0;
-        var (from, ascending) = (0, 1.0);
+        var walk = curve.From(0, 0.5);
         for (var level = 0.0; level < 700; level += 0.5)
         {
             var risk = curve.Above(level);
             Assert.InRange(risk, 0, last + 1e-12);
             last = risk;
-            ascending = curve.Above(level, from, out from);
-            Assert.Equal(risk, ascending);
+            Assert.Equal(risk, walk.Next(), 9);
         }
         Assert.True(last < 1e-6);
     }
