@@ -2,13 +2,19 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// What a number of replicas n is expected to cost for a step: J(n) = n + λ · P(demand > n · capacity at the worst step until a pod ordered now is ready),
-/// in pod-steps. λ is the price of a step in violation.
+/// in pod-steps. λ is the price of a step in violation of a service of <see cref="UsualReplicas"/> pods; when more are at work, more demand is missed and the
+/// price is higher.
 /// </summary>
 public readonly ref struct ReplicaPrices
 {
     /// <summary>Share of the middle of the forecast below which no answer falls, however cheap violations are: giving up is no answer.</summary>
     public const double LeastShareOfMiddle = 0.8;
 
+    /// <summary>Pods at work for which λ holds as it is.</summary>
+    public const double UsualReplicas = 15;
+
+    private const double SizePower = 0.3;
+    private const double LeastReplicas = 0.5;
     private readonly RiskCurve _curve;
     private readonly double _capacity;
     private readonly double _violationCost;
@@ -21,8 +27,11 @@ public readonly ref struct ReplicaPrices
     {
         _curve = curve;
         _capacity = capacity;
-        _violationCost = violationCost;
+        _violationCost = violationCost * Scale(curve, capacity);
     }
+
+    /// <summary>How much dearer a violation is than at the usual size.</summary>
+    public static double Scale(RiskCurve curve, double capacity) => Math.Pow(Math.Max(curve.Middle / capacity, LeastReplicas) / UsualReplicas, SizePower);
 
     /// <summary>Expected cost of keeping n replicas, pod-steps.</summary>
     public double Of(int replicas) => replicas + _violationCost * _curve.Above(replicas * _capacity);

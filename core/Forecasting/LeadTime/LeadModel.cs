@@ -13,10 +13,17 @@ internal sealed class LeadModel
     private const double MeanLogShift = 0.5;
     private const double MostLevelChange = 3;
     private const double MostScaleChange = 2.5;
+    private const double LevelPenalty = 0.05;
+    private const double SizePenalty = 5;
+
+    /// <summary>Weight of the errors as they were beside those in units of what was expected: a jump out of a calm is as large as any.</summary>
+    private const double JumpWeight = 0.3;
+
     private static readonly TimeSpan[] ErrorHalfLives = [.. ((double[])[600, 3600, 43200]).Select(TimeSpan.FromSeconds)];
     private readonly RecursiveRegression _level;
     private readonly RecursiveRegression _scale;
     private readonly ErrorHistogram _histogram;
+    private readonly ErrorHistogram _jumps;
     private readonly PastShape _errors;
     private readonly double[] _alpha = new double[ErrorHalfLives.Length];
     private readonly double[] _sizes = new double[ErrorHalfLives.Length];
@@ -28,9 +35,11 @@ internal sealed class LeadModel
     {
         Steps = steps;
         var keep = Math.Exp(-(step / TimeSpan.FromDays(3)));
-        _level = new RecursiveRegression(inputs, 1 / 0.2, keep);
-        _scale = new RecursiveRegression(ScaleInputs, 1 / 5.0, keep);
-        _histogram = new ErrorHistogram(Math.Pow(2, -(step / TimeSpan.FromDays(3))));
+        _level = new RecursiveRegression(inputs, 1 / LevelPenalty, keep);
+        _scale = new RecursiveRegression(ScaleInputs, 1 / SizePenalty, keep);
+        var keepError = Math.Pow(2, -(step / TimeSpan.FromDays(3)));
+        _histogram = new ErrorHistogram(keepError);
+        _jumps = new ErrorHistogram(keepError);
         _errors = LeadTimeForecaster.DailyShape(step, TimeSpan.FromMinutes(5), steps, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
         for (var i = 0; i < _alpha.Length; i++) _alpha[i] = DemandLevels.Alpha(step, ErrorHalfLives[i]);
         _pending = new Pending[steps];
@@ -47,8 +56,18 @@ internal sealed class LeadModel
     /// <summary>Expected size of its error.</summary>
     public double Size { get; private set; } = SmallestError;
 
-    /// <summary>Errors ÷ expected size at levels.</summary>
-    public ReadOnlySpan<float> Quantiles(ReadOnlySpan<float> levels) => _histogram.Quantiles(levels);
+    /// <summary>Mean size of the errors of the last half day.</summary>
+    public double LongSize { get; private set; } = SmallestError;
+
+    /// <summary>The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean.</summary>
+    /// <param name="levels">Levels, ascending.</param>
+    /// <param name="values">As many entries.</param>
+    public void Quantiles(ReadOnlySpan<float> levels, Span<double> values)
+    {
+        var ratios = _histogram.Quantiles(levels);
+        var jumps = _jumps.Quantiles(levels);
+        for (var q = 0; q < levels.Length; q++) values[q] = Middle + (1 - JumpWeight) * Size * ratios[q] + JumpWeight * LongSize * jumps[q];
+    }
 
     /// <summary>Learns from the outcome of a step, if it was foretold.</summary>
     public void Learn(long step, double x)
@@ -64,8 +83,9 @@ internal sealed class LeadModel
         var error = x - told.Middle;
         var size = Math.Abs(error);
         _level.Learn(LevelInputs(slot), x - told.Base);
-        _scale.Learn(SizeInputs(slot), Math.Log(size + SmallestError) + MeanLogShift - told.LogSize);
+        _scale.Learn(SizeInputs(slot), Math.Log(size + SmallestError) + MeanLogShift - Math.Log(told.LongSize));
         _histogram.Add(error / told.Size);
+        _jumps.Add(error / told.LongSize);
         _scored++;
         for (var i = 0; i < _sizes.Length; i++) _sizes[i] += Math.Max(_alpha[i], 1.0 / _scored) * (size - _sizes[i]);
         _errors.Add(step, size);
@@ -82,11 +102,12 @@ internal sealed class LeadModel
         inputs.CopyTo(LevelInputs(slot));
         var start = levels.Mean[DemandLevels.Base];
         Middle = start + Math.Clamp(_level.Predict(inputs), -MostLevelChange, MostLevelChange);
-        var logSize = Math.Log(_sizes[^1] + SmallestError);
+        LongSize = _sizes[^1] + SmallestError;
+        var logSize = Math.Log(LongSize);
         var sizes = SizeInputs(slot);
         FillSizes(sizes, step, logSize, levels);
         Size = Math.Exp(logSize + Math.Clamp(_scale.Predict(sizes), -MostScaleChange, MostScaleChange));
-        _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LogSize = logSize, Size = Size };
+        _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LongSize = LongSize, Size = Size };
     }
 
     /// <summary>Starts from what a model of another lead knows; forecasts that still wait for their outcome are left behind.</summary>
@@ -95,8 +116,9 @@ internal sealed class LeadModel
         _level.CopyFrom(other._level);
         _scale.CopyFrom(other._scale);
         _histogram.CopyFrom(other._histogram);
+        _jumps.CopyFrom(other._jumps);
         other._sizes.CopyTo(_sizes, 0);
-        (_scored, Middle, Size) = (other._scored, other.Middle, other.Size);
+        (_scored, Middle, Size, LongSize) = (other._scored, other.Middle, other.Size, other.LongSize);
     }
 
     public void Save(StateWriter writer)
@@ -104,17 +126,19 @@ internal sealed class LeadModel
         _level.Save(writer);
         _scale.Save(writer);
         _histogram.Save(writer);
+        _jumps.Save(writer);
         _errors.Save(writer);
         writer.Write(_sizes);
         writer.Write(_scored);
         writer.Write(Middle);
         writer.Write(Size);
+        writer.Write(LongSize);
         foreach (var told in _pending)
         {
             writer.Write(told.Step);
             writer.Write(told.Base);
             writer.Write(told.Middle);
-            writer.Write(told.LogSize);
+            writer.Write(told.LongSize);
             writer.Write(told.Size);
         }
 
@@ -126,11 +150,13 @@ internal sealed class LeadModel
         _level.Load(ref reader);
         _scale.Load(ref reader);
         _histogram.Load(ref reader);
+        _jumps.Load(ref reader);
         _errors.Load(ref reader);
         reader.Read(_sizes);
         _scored = reader.ReadInt64();
         Middle = reader.ReadDouble();
         Size = reader.ReadDouble();
+        LongSize = reader.ReadDouble();
         for (var i = 0; i < _pending.Length; i++)
         {
             _pending[i] = new Pending
@@ -138,7 +164,7 @@ internal sealed class LeadModel
                 Step = reader.ReadInt64(),
                 Base = reader.ReadDouble(),
                 Middle = reader.ReadDouble(),
-                LogSize = reader.ReadDouble(),
+                LongSize = reader.ReadDouble(),
                 Size = reader.ReadDouble(),
             };
         }
@@ -171,7 +197,7 @@ internal sealed class LeadModel
 
         public double Middle { get; init; }
 
-        public double LogSize { get; init; }
+        public double LongSize { get; init; }
 
         public double Size { get; init; }
     }

@@ -292,11 +292,12 @@ public sealed class LeadTimeForecaster : IForecaster
     private void Fill(LeadModel model, ReadOnlySpan<float> quantiles, Span<float> row)
     {
         var most = Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand);
-        var ratios = model.Quantiles(quantiles);
+        Span<double> logs = stackalloc double[quantiles.Length];
+        model.Quantiles(quantiles, logs);
         var last = 0f;
         for (var q = 0; q < row.Length; q++)
         {
-            var demand = _offset * (Math.Exp(model.Middle + model.Size * ratios[q]) / OffsetOfMedian - 1);
+            var demand = _offset * (Math.Exp(logs[q]) / OffsetOfMedian - 1);
             row[q] = last = Math.Max(last, (float)Math.Clamp(demand, 0, most));
         }
     }

@@ -15,11 +15,13 @@ internal sealed class PriceTable(int rows)
     private double[] _risks = new double[256];
     private int _first;
     private int _count;
+    private double _scale = 1;
 
     public void Fill(ReadOnlySpan<float> levels, ReadOnlySpan<float> values)
     {
         var curve = RiskCurve.Of(levels, values, 1, rows, _worst);
         _first = ReplicaPrices.First(curve, 1, 1, MostReplicas);
+        _scale = ReplicaPrices.Scale(curve, 1);
         _count = 0;
         var risks = curve.From(_first, 1);
         do
@@ -35,10 +37,11 @@ internal sealed class PriceTable(int rows)
     /// <param name="from">Where a lower price ended, 0 at first.</param>
     public int Cheapest(double price, ref int from)
     {
+        var violationCost = price * _scale;
         var bestCost = double.PositiveInfinity;
         for (var i = Math.Min(from, _count - 1); i < _count && _first + i < bestCost; i++)
         {
-            var cost = _first + i + price * _risks[i];
+            var cost = _first + i + violationCost * _risks[i];
             if (cost >= bestCost) continue;
             (from, bestCost) = (i, cost);
         }
