@@ -17,6 +17,9 @@ public sealed class LeadTimeForecaster : IForecaster
     /// <summary>Longest start-up that is modelled, steps.</summary>
     public const int LongestLead = 240;
 
+    /// <summary>The model's name.</summary>
+    public const string ModelName = "lead-time";
+
     private const double MuchShorter = 0.6;
 
     private const string Kind = "CPLT";
@@ -59,7 +62,7 @@ public sealed class LeadTimeForecaster : IForecaster
     }
 
     /// <inheritdoc/>
-    public string Name => "lead-time";
+    public string Name => ModelName;
 
     /// <inheritdoc/>
     public string Version => "0.1.0";

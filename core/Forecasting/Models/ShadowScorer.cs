@@ -99,13 +99,17 @@ public sealed class ShadowScorer
     }
 
     private bool Speaks(Forecast forecast) =>
-        forecast.Status == ForecastStatus.Ready && forecast.Horizon >= Horizon && forecast.Quantiles.Length == ForecastSettings.Quantiles.Length;
+        forecast.Status == ForecastStatus.Ready && forecast.Horizon >= Horizon && ForecastSettings.Quantiles.All(level => forecast.Quantiles.Contains(level));
 
+    /// <summary>A forecast may hold more levels than are scored.</summary>
     private void Copy(Forecast forecast, float[] rows)
     {
-        var levels = ForecastSettings.Quantiles.Length;
-        for (var h = 0; h < _horizons.Length; h++)
-            forecast.Values.AsSpan((_horizons[h] - 1) * levels, levels).CopyTo(rows.AsSpan(h * levels, levels));
+        var levels = ForecastSettings.Quantiles;
+        for (var q = 0; q < levels.Length; q++)
+        {
+            var index = forecast.Quantiles.IndexOf(levels[q]);
+            for (var h = 0; h < _horizons.Length; h++) rows[h * levels.Length + q] = forecast.At(_horizons[h], index);
+        }
     }
 
     private ShadowTally? Close(long next)
