@@ -15,8 +15,9 @@ internal static class BacktestCommand
 {
     private static readonly TimeSpan DefaultStartup = TimeSpan.FromSeconds(60);
 
-    private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; with --frontier it may be repeated.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; with --frontier or --no-regret it may be repeated.", Required = true, HelpName = "FILE" };
     private static readonly Option<bool> Frontier = new("--frontier") { Description = "Sweep whole families of settings instead: HPAs, tuned HPAs, ours at 40 prices of a violation; start-ups of 30, 120 and 300 s." };
+    private static readonly Option<bool> NoRegret = new("--no-regret") { Description = "Hold ours against the HPA at the same target instead, with forecasts as they are and with useless ones; start-ups of 30, 120 and 300 s. Exit code 1: somewhere it did worse." };
     private static readonly Option<FileInfo?> Plot = new("--plot") { Description = "With --frontier: write violations against pod-hours, SVG.", HelpName = "FILE" };
     private static readonly Option<string?> Column = new("--column") { Description = "Column with the counts. Default: the first with numbers." };
     private static readonly Option<TimeSpan?> Interval = DurationOption.Make("--interval", "Recorded interval. Default: as the file's timestamps say.");
@@ -35,7 +36,7 @@ internal static class BacktestCommand
         Format.AcceptOnlyFromAmong("table", "json", "csv");
         var command = new Command("backtest", "Show what a policy would have done on recorded demand, beside an HPA.")
         {
-            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format, Frontier, Plot,
+            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format, Frontier, NoRegret, Plot,
         };
         command.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
         return command;
@@ -43,11 +44,12 @@ internal static class BacktestCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Frontier)) return ExecuteFrontier(parsed, cancellationToken);
+        var isFrontier = parsed.GetValue(Frontier);
+        if (isFrontier || parsed.GetValue(NoRegret)) return ExecuteOpenLoop(parsed, isFrontier, cancellationToken);
         if (parsed.GetValue(Plot) is not null) throw new CommandException("--plot: needs --frontier");
         var policyFile = parsed.GetValue(Policy);
         var policy = policyFile is null ? null : PolicyFile.Read(policyFile);
-        var (path, column) = parsed.GetValue(TraceOption) is [var one] ? TracePlace.Split(one) : throw new CommandException("--trace: several traces need --frontier");
+        var (path, column) = parsed.GetValue(TraceOption) is [var one] ? TracePlace.Split(one) : throw new CommandException("--trace: several traces need --frontier or --no-regret");
         var reading = Reading(parsed);
         var trace = TraceReader.Read(path, reading with { Column = column ?? reading.Column });
         CheckStep(trace, policyFile, policy);
@@ -64,13 +66,16 @@ internal static class BacktestCommand
         return 0;
     }
 
-    private static int ExecuteFrontier(ParseResult parsed, CancellationToken cancellationToken)
+    private static int ExecuteOpenLoop(ParseResult parsed, bool isFrontier, CancellationToken cancellationToken)
     {
-        foreach (var option in (Option[])[Policy, Against, Capacity, Records])
-            if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with --frontier");
+        var name = isFrontier ? Frontier.Name : NoRegret.Name;
+        Option[] others = isFrontier ? [Policy, Against, Capacity, Records, NoRegret] : [Policy, Against, Capacity, Records, Plot];
+        foreach (var option in others)
+            if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with {name}");
         var splitSeed = parsed.GetValue(Split) ? parsed.GetValue(Seed) : (ulong?)null;
-        return FrontierCommand.Execute(
-            new(parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot)), cancellationToken);
+        var request = new FrontierCommand.Request(
+            parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot));
+        return isFrontier ? FrontierCommand.Execute(request, cancellationToken) : NoRegretCommand.Execute(request, cancellationToken);
     }
 
     private static TraceOptions Reading(ParseResult parsed) => new()

@@ -29,20 +29,21 @@ internal static class FrontierCommand
         return 0;
     }
 
-    private static FrontierTrace Read(string place, Request request)
+    /// <summary>Reads one of the request's traces.</summary>
+    internal static FrontierTrace Read(string place, Request request)
     {
         var (path, column) = TracePlace.Split(place);
         var trace = TraceReader.Read(path, request.Trace with { Column = column ?? request.Trace.Column });
         var options = new LoadOptions { SplitSeed = request.SplitSeed };
         if (trace.Interval.Ticks % options.Step.Ticks != 0)
-            throw new CommandException($"--frontier: the interval {DurationText.Format(trace.Interval)} of {trace.Name} is not a multiple of {DurationText.Format(options.Step)}");
+            throw new CommandException($"--trace: the interval {DurationText.Format(trace.Interval)} of {trace.Name} is not a multiple of {DurationText.Format(options.Step)}");
         try
         {
             return new FrontierTrace(column is null ? trace.Name : $"{trace.Name}:{column}", LoadSeries.FromTrace(trace, options));
         }
         catch (ArgumentException e)
         {
-            throw new CommandException($"--frontier: {e.Message}");
+            throw new CommandException($"--trace: {e.Message}");
         }
     }
 }

@@ -62,11 +62,12 @@ internal sealed class LeadModel
     /// <summary>The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean.</summary>
     /// <param name="levels">Levels, ascending.</param>
     /// <param name="values">As many entries.</param>
-    public void Quantiles(ReadOnlySpan<float> levels, Span<double> values)
+    public void Quantiles(ReadOnlySpan<float> levels, Span<float> values)
     {
         var ratios = _histogram.Quantiles(levels);
         var jumps = _jumps.Quantiles(levels);
-        for (var q = 0; q < levels.Length; q++) values[q] = Middle + (1 - JumpWeight) * Size * ratios[q] + JumpWeight * LongSize * jumps[q];
+        var (middle, ofSize, ofLong) = ((float)Middle, (float)((1 - JumpWeight) * Size), (float)(JumpWeight * LongSize));
+        for (var q = 0; q < levels.Length; q++) values[q] = middle + ofSize * ratios[q] + ofLong * jumps[q];
     }
 
     /// <summary>Learns from the outcome of a step, if it was foretold.</summary>

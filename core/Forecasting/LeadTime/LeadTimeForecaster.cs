@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ControlPlane.Core.Forecasting.Ensemble;
 using ControlPlane.Core.Metrics;
@@ -123,9 +124,10 @@ public sealed class LeadTimeForecaster : IForecaster
         Fill(_models[1], quantiles, far);
         for (var row = 0; row < horizon; row++)
         {
-            var share = Math.Min(1f, (float)row / LeadSteps);
             var cells = values.Slice(row * count, count);
-            for (var q = 0; q < count; q++) cells[q] = near[q] + share * (far[q] - near[q]);
+            if (row == 0) near.CopyTo(cells);
+            else if (row >= LeadSteps) far.CopyTo(cells);
+            else TensorPrimitives.Lerp(near, far, (float)row / LeadSteps, cells);
         }
 
         return ForecastStatus.Ready;
@@ -295,13 +297,9 @@ public sealed class LeadTimeForecaster : IForecaster
     private void Fill(LeadModel model, ReadOnlySpan<float> quantiles, Span<float> row)
     {
         var most = Math.Min(LargestGrowth * _largest, DemandForecaster.MaxDemand);
-        Span<double> logs = stackalloc double[quantiles.Length];
-        model.Quantiles(quantiles, logs);
-        var last = 0f;
-        for (var q = 0; q < row.Length; q++)
-        {
-            var demand = _offset * (Math.Exp(logs[q]) / OffsetOfMedian - 1);
-            row[q] = last = Math.Max(last, (float)Math.Clamp(demand, 0, most));
-        }
+        model.Quantiles(quantiles, row);
+        TensorPrimitives.Exp(row, row);
+        var (last, unit, offset) = (0f, (float)(_offset / OffsetOfMedian), (float)_offset);
+        foreach (ref var demand in row) demand = last = Math.Max(last, Math.Clamp(unit * demand - offset, 0, (float)most));
     }
 }

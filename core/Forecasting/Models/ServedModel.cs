@@ -30,15 +30,16 @@ public sealed class ServedModel
 
     /// <summary>Learns from the observation and answers with the forecast for the steps after it.</summary>
     /// <param name="observation">The newest step.</param>
-    /// <param name="horizon">Steps to look ahead.</param>
+    /// <param name="horizon">Steps to look ahead; a model that foretells a pod's readiness looks no further than that.</param>
     /// <exception cref="InvalidOperationException">The model gave a value that is not finite.</exception>
     public Forecast Step(Observation observation, int horizon)
     {
         if (_forecaster is DemandForecaster own) return Predictor.Step(own, observation, horizon);
         // As measured: a spike that the outlier filter keeps from the other models is what spare replicas are for.
-        var isForReplicas = _forecaster is LeadTimeForecaster;
-        _forecaster.Update(observation.Time, isForReplicas ? observation.Demand : observation.FilteredDemand);
-        var levels = isForReplicas ? LeadTimeSettings.Quantiles : ForecastSettings.Quantiles;
+        var forReplicas = _forecaster as LeadTimeForecaster;
+        _forecaster.Update(observation.Time, forReplicas is null ? observation.FilteredDemand : observation.Demand);
+        var levels = forReplicas is null ? ForecastSettings.Quantiles : LeadTimeSettings.Quantiles;
+        horizon = Math.Min(horizon, forReplicas?.LeadSteps + 1 ?? horizon);
         var values = new float[horizon * levels.Length];
         var status = _forecaster.Forecast(horizon, levels.AsSpan(), values);
         var isReady = status == ForecastStatus.Ready;

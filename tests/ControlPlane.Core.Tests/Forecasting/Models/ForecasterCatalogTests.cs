@@ -78,7 +78,7 @@ public sealed class ForecasterCatalogTests
         }
 
         Assert.Equal((ForecastStatus.Ready, "lead-time"), (forecast.Status, forecast.Model));
-        Assert.Equal(plain.Issue(Web, 20, LeadTimeSettings.Quantiles).Values.AsEnumerable(), forecast.Values.AsEnumerable());
+        Assert.Equal(plain.Issue(Web, 9, LeadTimeSettings.Quantiles).Values.AsEnumerable(), forecast.Values.AsEnumerable());
         Assert.All(ForecastSettings.Quantiles, level => Assert.Contains(level, forecast.Quantiles));
 
         double Measured(int i) => 100 + i % 7;
