@@ -17,6 +17,7 @@ internal static class BacktestCommand
 
     private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; with --frontier or --no-regret it may be repeated.", Required = true, HelpName = "FILE" };
     private static readonly Option<bool> Frontier = new("--frontier") { Description = "Sweep whole families of settings instead: HPAs, tuned HPAs, ours at 40 prices of a violation; start-ups of 30, 120 and 300 s." };
+    private static readonly Option<double?> ChangeCost = new("--change-cost") { Description = "With --frontier: our price of a change of the replicas, pod-steps; 30 for few changes. Default: 10." };
     private static readonly Option<bool> NoRegret = new("--no-regret") { Description = "Hold ours against the HPA at the same target instead, with forecasts as they are and with useless ones; start-ups of 30, 120 and 300 s. Exit code 1: somewhere it did worse." };
     private static readonly Option<FileInfo?> Plot = new("--plot") { Description = "With --frontier: write violations against pod-hours, SVG.", HelpName = "FILE" };
     private static readonly Option<string?> Column = new("--column") { Description = "Column with the counts. Default: the first with numbers." };
@@ -36,7 +37,7 @@ internal static class BacktestCommand
         Format.AcceptOnlyFromAmong("table", "json", "csv");
         var command = new Command("backtest", "Show what a policy would have done on recorded demand, beside an HPA.")
         {
-            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format, Frontier, NoRegret, Plot,
+            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format, Frontier, ChangeCost, NoRegret, Plot,
         };
         command.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
         return command;
@@ -69,12 +70,14 @@ internal static class BacktestCommand
     private static int ExecuteOpenLoop(ParseResult parsed, bool isFrontier, CancellationToken cancellationToken)
     {
         var name = isFrontier ? Frontier.Name : NoRegret.Name;
-        Option[] others = isFrontier ? [Policy, Against, Capacity, Records, NoRegret] : [Policy, Against, Capacity, Records, Plot];
+        Option[] others = isFrontier ? [Policy, Against, Capacity, Records, NoRegret] : [Policy, Against, Capacity, Records, Plot, ChangeCost];
         foreach (var option in others)
             if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with {name}");
         var splitSeed = parsed.GetValue(Split) ? parsed.GetValue(Seed) : (ulong?)null;
+        var changeCost = parsed.GetValue(ChangeCost);
+        if (changeCost is { } cost && !(cost is >= 0 and <= 1e4)) throw new CommandException($"{ChangeCost.Name}: {cost} is not within 0..10000");
         var request = new FrontierCommand.Request(
-            parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot));
+            parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot), changeCost);
         return isFrontier ? FrontierCommand.Execute(request, cancellationToken) : NoRegretCommand.Execute(request, cancellationToken);
     }
 

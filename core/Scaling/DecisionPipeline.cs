@@ -92,7 +92,7 @@ public static class DecisionPipeline
             new("lead_seconds", lead * input.Observation.Step.TotalSeconds), new("capacity_rps", capacity),
             new("p50_rps", At(forecast, row, 0.5f)), new("p90_rps", At(forecast, row, 0.9f)), new("violation_cost", violationCost));
 
-        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead + 1, prices);
+        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead, prices, policy.Predictive.ChangeCost);
         stages.Add("trend", gate.Replicas == target ? null : "held", gate.Replicas, new("held", gate.Held), new("credit", gate.Credit));
 
         var ledger = state.Ledger!;

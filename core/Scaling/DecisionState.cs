@@ -19,7 +19,7 @@ public sealed record DecisionState
     /// <summary>Predictive targets of the last steps, oldest first; as many as the lead time has steps, at most <see cref="TrendGate.MaxTargets"/>.</summary>
     [Id(2)] public ImmutableArray<int> RecentTargets { get; init; } = [];
 
-    /// <summary>Pod-steps that a release would have saved so far; a scale-in waits until it is worth its while.</summary>
+    /// <summary>Pod-steps that a release would have saved so far, below 0 those of a raise; a change waits until it is worth its while.</summary>
     [Id(3)] public double ReleaseCredit { get; init; }
 
     /// <summary>The account of no regret; null before the first step.</summary>

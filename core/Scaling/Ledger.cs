@@ -19,7 +19,10 @@ public sealed record Ledger
     /// <summary>Share of the HPA's pods by which the decisions may be ahead of it.</summary>
     public const double PodSlack = 0.01;
 
-    /// <summary>Steps of its present replicas that the decisions may be ahead of it besides: an account that was just opened has saved nothing yet.</summary>
+    /// <summary>
+    /// Steps of its usual replicas that the decisions may be ahead of it besides: an account that was just opened has saved nothing yet. Not of its present
+    /// replicas: at a peak those are many times the usual ones.
+    /// </summary>
     public const int GraceSteps = 120;
 
     /// <summary>Memory of the virtual HPA; null before its first step.</summary>
@@ -57,7 +60,7 @@ public sealed record Ledger
         var left = Math.Max(0, floorSteps - 1);
         if (left == 0 && books.OwnViolations - books.HpaViolations > LeadsBehind * lead) left = LeadsOfFloor * (lead + 1);
         var floored = left > 0 ? Math.Max(replicas, reference) : replicas;
-        var most = (1 + PodSlack) * books.HpaPods + (1.0 + GraceSteps) * reference;
+        var most = (1 + PodSlack + (double)GraceSteps / Math.Max(GraceSteps, books.Steps)) * books.HpaPods + reference;
         if (floored > reference && books.OwnPods + floored > most) return new(reference, left, "pods");
         return new(floored, left, floored == replicas ? null : "violations");
     }
@@ -68,11 +71,12 @@ public sealed record Ledger
 /// <param name="HpaViolations">Those that the HPA would have had.</param>
 /// <param name="OwnPods">Pod-steps.</param>
 /// <param name="HpaPods">Those of the HPA.</param>
+/// <param name="Steps">Steps that are counted.</param>
 [GenerateSerializer, Immutable, Alias("cp.LedgerBooks")]
 public readonly record struct LedgerBooks(
-    [property: Id(0)] long OwnViolations, [property: Id(1)] long HpaViolations, [property: Id(2)] long OwnPods, [property: Id(3)] long HpaPods)
+    [property: Id(0)] long OwnViolations, [property: Id(1)] long HpaViolations, [property: Id(2)] long OwnPods, [property: Id(3)] long HpaPods, [property: Id(4)] long Steps)
 {
     /// <summary>After one more step.</summary>
     public LedgerBooks With(bool isOwnViolated, bool isHpaViolated, int ownPods, int hpaPods) => new(
-        OwnViolations + (isOwnViolated ? 1 : 0), HpaViolations + (isHpaViolated ? 1 : 0), OwnPods + ownPods, HpaPods + hpaPods);
+        OwnViolations + (isOwnViolated ? 1 : 0), HpaViolations + (isHpaViolated ? 1 : 0), OwnPods + ownPods, HpaPods + hpaPods, Steps + 1);
 }

@@ -14,12 +14,14 @@ internal static class FrontierCommand
     /// <param name="Startup">The one start-up; null: 30, 120 and 300 s.</param>
     /// <param name="Format">table, json or csv.</param>
     /// <param name="Plot">Where the plot is written; null: nowhere.</param>
-    internal sealed record Request(string[] Places, TraceOptions Trace, ulong? SplitSeed, TimeSpan? Startup, string Format, FileInfo? Plot);
+    /// <param name="ChangeCost">Price of a change of the replicas, pod-steps; null: the usual one.</param>
+    internal sealed record Request(string[] Places, TraceOptions Trace, ulong? SplitSeed, TimeSpan? Startup, string Format, FileInfo? Plot, double? ChangeCost);
 
     public static int Execute(Request request, CancellationToken cancellationToken)
     {
         FrontierTrace[] traces = [.. request.Places.Select(place => Read(place, request))];
         var options = new FrontierOptions();
+        if (request.ChangeCost is { } changeCost) options = options with { ChangeCost = changeCost };
         if (request.Startup is { } startup) options = options with { Startups = [startup] };
         var report = ProgressBar.Show("frontier", request.Format == "table", progress => FrontierRunner.Run(traces, options, progress, cancellationToken));
         if (request.Plot is { } plot) File.WriteAllText(plot.FullName, ParetoPlot.Draw(report));

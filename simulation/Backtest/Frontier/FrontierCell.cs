@@ -23,7 +23,7 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
         var tunedRate = Tuned(service, HpaMetric.Rate, options, cancellationToken);
         // From few pods to many: high targets first.
         ReferenceRun[] references = [.. runs.Reverse().Select(run => new ReferenceRun(service, run))];
-        FrontierOutcome[] own = [.. new OwnSweep(service, options.Prices, references).Run(null, cancellationToken).Select(totals => service.Score(totals))];
+        FrontierOutcome[] own = [.. new OwnSweep(service, options.Prices, references, options.ChangeCost).Run(null, cancellationToken).Select(totals => service.Score(totals))];
 
         points.Add(Point(FrontierMethods.Oracle, 0, oracle));
         for (var i = 0; i < hpa.Length; i++) points.Add(Point(FrontierMethods.Hpa, options.Targets[i], hpa[i]));
@@ -42,7 +42,8 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
             GapClosed.ByTime(opponent, own, oracle, service.StartupSteps),
             GapClosed.ByTime(opponent, [.. family.Select(f => f.Outcome)], oracle, service.StartupSteps),
             GapClosed.ByDemand(opponent, own, oracle),
-            GapClosed.ViolationsAtPodHours(opponent[usual], own));
+            GapClosed.ViolationsAtPodHours(opponent[usual], own),
+            own.Average(o => o.ScalingsPerDay), opponent.Average(o => o.ScalingsPerDay));
     }
 
     private static (HpaSetting Setting, FrontierOutcome Outcome)[] Tuned(FrontierService service, HpaMetric metric, FrontierOptions options, CancellationToken cancellationToken)

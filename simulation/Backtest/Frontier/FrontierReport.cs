@@ -37,7 +37,10 @@ public sealed record FrontierPoint(
 /// <param name="Tuned">That of the tuned HPA family on the same metric.</param>
 /// <param name="UnservedDemand">Ours, by unserved demand.</param>
 /// <param name="ViolationsAtPodHours">Our violations ÷ those of the HPA at target 0.7, at no more pod-hours.</param>
-public sealed record GapClosedRow(double StartupSeconds, string Against, double? Value, double? Tuned, double? UnservedDemand, double? ViolationsAtPodHours);
+/// <param name="ScalingsPerDay">Our changes of the replicas a day, averaged over the settings.</param>
+/// <param name="HpaScalingsPerDay">Those of the HPA, averaged over its targets.</param>
+public sealed record GapClosedRow(
+    double StartupSeconds, string Against, double? Value, double? Tuned, double? UnservedDemand, double? ViolationsAtPodHours, double ScalingsPerDay, double HpaScalingsPerDay);
 
 /// <summary>The shares on one trace.</summary>
 /// <param name="Name">The trace.</param>

@@ -34,6 +34,7 @@ public static class FrontierRunner
     [
         .. cells.SelectMany(cell => cell.Gaps).GroupBy(gap => (gap.StartupSeconds, gap.Against)).Select(group => new GapClosedRow(
             group.Key.StartupSeconds, group.Key.Against,
-            group.Average(gap => gap.Value), group.Average(gap => gap.Value is null ? null : gap.Tuned), group.Average(gap => gap.Value is null ? null : gap.UnservedDemand), group.Average(gap => gap.Value is null ? null : gap.ViolationsAtPodHours))),
+            group.Average(gap => gap.Value), group.Average(gap => gap.Value is null ? null : gap.Tuned), group.Average(gap => gap.Value is null ? null : gap.UnservedDemand), group.Average(gap => gap.Value is null ? null : gap.ViolationsAtPodHours),
+            group.Average(gap => gap.ScalingsPerDay), group.Average(gap => gap.HpaScalingsPerDay))),
     ];
 }

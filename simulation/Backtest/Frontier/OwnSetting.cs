@@ -6,6 +6,7 @@ namespace ControlPlane.Simulation.Backtest.Frontier;
 internal sealed class OwnSetting
 {
     private readonly double _price;
+    private readonly double _changeCost;
     private readonly FrontierService _service;
     private readonly IReadOnlyList<ReferenceRun> _references;
     private readonly ReadyWindow _ready;
@@ -20,11 +21,11 @@ internal sealed class OwnSetting
     private long _pods;
     private int _floorSteps;
 
-    public OwnSetting(double price, FrontierService service, IReadOnlyList<ReferenceRun> references)
+    public OwnSetting(double price, double changeCost, FrontierService service, IReadOnlyList<ReferenceRun> references)
     {
-        (_price, _service, _references) = (price, service, references);
+        (_price, _changeCost, _service, _references) = (price, changeCost, service, references);
         _ready = new ReadyWindow(service.StartupSteps + 1);
-        _targets = new ReadyWindow(service.StartupSteps + 1);
+        _targets = new ReadyWindow(TrendGate.Window(service.StartupSteps, changeCost));
         // An account with several HPAs is opened when the score begins: which of them is meant is known only after a while.
         _opened = references.Count == 1 ? 0 : service.FirstScored;
         Totals = new int[service.Demand.Length];
@@ -76,7 +77,7 @@ internal sealed class OwnSetting
     }
 
     private (int Replicas, double Credit) Gate(PriceTable table, int current, int held, double credit) =>
-        TrendGate.Step(current, held, credit, held < current ? table.Of(_price, current) - table.Of(_price, held) : 0);
+        TrendGate.Step(current, held, credit, held == current ? 0 : table.Of(_price, current) - table.Of(_price, held), _changeCost);
 
     /// <summary>The HPA's rate limit at its default: four pods or 100% in 15 s.</summary>
     private static int Limit(int current, int wanted) => (int)Math.Min(wanted, Math.Max(current + 4L, 2L * current));

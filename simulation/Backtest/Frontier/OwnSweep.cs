@@ -13,14 +13,15 @@ namespace ControlPlane.Simulation.Backtest.Frontier;
 /// <param name="references">
 /// The HPAs of the ledger, from few pods to many. With several a setting answers to the one that has cost at least as much as the setting's own plan.
 /// </param>
-internal sealed class OwnSweep(FrontierService service, IReadOnlyList<double> prices, IReadOnlyList<ReferenceRun> references)
+/// <param name="changeCost">Price of a change, pod-steps.</param>
+internal sealed class OwnSweep(FrontierService service, IReadOnlyList<double> prices, IReadOnlyList<ReferenceRun> references, double changeCost = TrendGate.UsualPrice)
 {
     /// <summary>Any start on the step grid; seasons are counted from it.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
     private readonly int _lead = service.StartupSteps;
     private readonly PriceTable _table = new(service.StartupSteps + 1);
-    private readonly OwnSetting[] _settings = [.. prices.Select(price => new OwnSetting(price, service, references))];
+    private readonly OwnSetting[] _settings = [.. prices.Select(price => new OwnSetting(price, changeCost, service, references))];
 
     /// <summary>Replicas of each setting from each step on, decided by what was seen until the step before.</summary>
     /// <param name="forecaster">Learns the demand; null: the service's own kind.</param>

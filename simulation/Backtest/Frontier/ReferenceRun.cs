@@ -30,5 +30,5 @@ internal sealed class ReferenceRun
 
     /// <summary>Both accounts, opened at one step, before another.</summary>
     public LedgerBooks Books(int opened, int step, long ownViolations, long ownPods) =>
-        new(ownViolations, _violations[step] - _violations[opened], ownPods, _pods[step] - _pods[opened]);
+        new(ownViolations, _violations[step] - _violations[opened], ownPods, _pods[step] - _pods[opened], step - opened);
 }

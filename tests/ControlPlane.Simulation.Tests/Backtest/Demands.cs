@@ -1,10 +1,9 @@
-using ControlPlane.Core.Forecasting;
 using ControlPlane.Simulation.Backtest.Frontier;
 using ControlPlane.Simulation.Randomness;
 
 namespace ControlPlane.Simulation.Tests.Backtest;
 
-/// <summary>Demands in pods that are made, not recorded, and forecasters that are no good.</summary>
+/// <summary>Demands in pods that are made, not recorded.</summary>
 internal static class Demands
 {
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
@@ -31,37 +30,4 @@ internal static class Demands
     }
 
     public static FrontierService Service(int days, int startupSteps, ulong seed = 1) => new(Daily(days, seed), Step, startupSteps);
-
-    /// <summary>What another forecaster says, changed from a step on.</summary>
-    public sealed class Distorted(IForecaster inner, int from, Func<float, float> distort, bool isSilent = false) : IForecaster
-    {
-        private int _steps;
-
-        public string Name => "distorted";
-
-        public string Version => "1.0.0";
-
-        public ForecastStatus Status => isSilent && _steps >= from ? ForecastStatus.Failed : inner.Status;
-
-        public void Fit(DateTimeOffset firstTime, ReadOnlySpan<double?> history) => inner.Fit(firstTime, history);
-
-        public UpdateOutcome Update(DateTimeOffset time, double? value)
-        {
-            _steps++;
-            return inner.Update(time, value);
-        }
-
-        public ForecastStatus Forecast(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
-        {
-            var status = inner.Forecast(horizon, quantiles, values);
-            if (_steps < from || status != ForecastStatus.Ready) return status;
-            for (var row = 0; row < horizon; row++)
-            {
-                var last = 0f;
-                foreach (ref var value in values.Slice(row * quantiles.Length, quantiles.Length)) value = last = Math.Max(last, distort(value));
-            }
-
-            return isSilent ? ForecastStatus.Failed : status;
-        }
-    }
 }
