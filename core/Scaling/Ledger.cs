@@ -60,8 +60,9 @@ public sealed record Ledger
         var left = Math.Max(0, floorSteps - 1);
         if (left == 0 && books.OwnViolations - books.HpaViolations > LeadsBehind * lead) left = LeadsOfFloor * (lead + 1);
         var floored = left > 0 ? Math.Max(replicas, reference) : replicas;
-        var most = (1 + PodSlack + (double)GraceSteps / Math.Max(GraceSteps, books.Steps)) * books.HpaPods + reference;
-        if (floored > reference && books.OwnPods + floored > most) return new(reference, left, "pods");
+        var most = (1 + PodSlack + (double)GraceSteps / Math.Max(1, books.Steps)) * books.HpaPods + reference;
+        var affordable = (int)Math.Clamp(most - books.OwnPods, reference, int.MaxValue);
+        if (floored > affordable) return new(affordable, left, "pods");
         return new(floored, left, floored == replicas ? null : "violations");
     }
 }

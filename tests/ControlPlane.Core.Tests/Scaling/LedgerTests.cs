@@ -56,7 +56,7 @@ public sealed class LedgerTests
                 var verdict = Ledger.Judge(books, floor, wish, reference, Lead);
                 floor = verdict.FloorSteps;
                 books = books.With(verdict.Replicas < 20, reference < 20, verdict.Replicas, reference);
-                Assert.True(books.OwnPods <= (1 + Ledger.PodSlack + (double)Ledger.GraceSteps / Math.Max(Ledger.GraceSteps, books.Steps)) * books.HpaPods + 40);
+                Assert.True(books.OwnPods <= 1.01 * books.HpaPods + Ledger.GraceSteps * 40 + 40);
             }
         }).Holds(200);
     }
