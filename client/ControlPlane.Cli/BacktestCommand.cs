@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ControlPlane.Cli.Frontier;
 using ControlPlane.Core;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -14,7 +15,11 @@ internal static class BacktestCommand
 {
     private static readonly TimeSpan DefaultStartup = TimeSpan.FromSeconds(60);
 
-    private static readonly Option<FileInfo> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; with --frontier or --no-regret it may be repeated.", Required = true, HelpName = "FILE" };
+    private static readonly Option<bool> Frontier = new("--frontier") { Description = "Sweep whole families of settings instead: HPAs, tuned HPAs, ours at 40 prices of a violation; start-ups of 30, 120 and 300 s." };
+    private static readonly Option<double?> ChangeCost = new("--change-cost") { Description = "With --frontier: our price of a change of the replicas, pod-steps; 30 for few changes. Default: 10." };
+    private static readonly Option<bool> NoRegret = new("--no-regret") { Description = "Hold ours against the HPA at the same target instead, with forecasts as they are and with useless ones; start-ups of 30, 120 and 300 s. Exit code 1: somewhere it did worse." };
+    private static readonly Option<FileInfo?> Plot = new("--plot") { Description = "With --frontier: write violations against pod-hours, SVG.", HelpName = "FILE" };
     private static readonly Option<string?> Column = new("--column") { Description = "Column with the counts. Default: the first with numbers." };
     private static readonly Option<TimeSpan?> Interval = DurationOption.Make("--interval", "Recorded interval. Default: as the file's timestamps say.");
     private static readonly Option<bool> Rates = new("--rates") { Description = "The values are requests per second already, not counts per interval." };
@@ -32,7 +37,7 @@ internal static class BacktestCommand
         Format.AcceptOnlyFromAmong("table", "json", "csv");
         var command = new Command("backtest", "Show what a policy would have done on recorded demand, beside an HPA.")
         {
-            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format,
+            TraceOption, Column, Interval, Rates, Policy, Against, Seed, Split, Startup, Capacity, Records, Format, Frontier, ChangeCost, NoRegret, Plot,
         };
         command.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
         return command;
@@ -40,14 +45,14 @@ internal static class BacktestCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var isFrontier = parsed.GetValue(Frontier);
+        if (isFrontier || parsed.GetValue(NoRegret)) return ExecuteOpenLoop(parsed, isFrontier, cancellationToken);
+        if (parsed.GetValue(Plot) is not null) throw new CommandException("--plot: needs --frontier");
         var policyFile = parsed.GetValue(Policy);
         var policy = policyFile is null ? null : PolicyFile.Read(policyFile);
-        var trace = TraceReader.Read(parsed.GetValue(TraceOption)!.ToString(), new TraceOptions
-        {
-            Column = parsed.GetValue(Column),
-            Interval = parsed.GetValue(Interval),
-            ValuesAreRates = parsed.GetValue(Rates),
-        });
+        var (path, column) = parsed.GetValue(TraceOption) is [var one] ? TracePlace.Split(one) : throw new CommandException("--trace: several traces need --frontier or --no-regret");
+        var reading = Reading(parsed);
+        var trace = TraceReader.Read(path, reading with { Column = column ?? reading.Column });
         CheckStep(trace, policyFile, policy);
         var seed = parsed.GetValue(Seed);
         var load = Load(parsed, trace, policy, seed);
@@ -61,6 +66,27 @@ internal static class BacktestCommand
         Print(parsed.GetValue(Format)!, report);
         return 0;
     }
+
+    private static int ExecuteOpenLoop(ParseResult parsed, bool isFrontier, CancellationToken cancellationToken)
+    {
+        var name = isFrontier ? Frontier.Name : NoRegret.Name;
+        Option[] others = isFrontier ? [Policy, Against, Capacity, Records, NoRegret] : [Policy, Against, Capacity, Records, Plot, ChangeCost];
+        foreach (var option in others)
+            if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with {name}");
+        var splitSeed = parsed.GetValue(Split) ? parsed.GetValue(Seed) : (ulong?)null;
+        var changeCost = parsed.GetValue(ChangeCost);
+        if (changeCost is { } cost && !(cost is >= 0 and <= 1e4)) throw new CommandException($"{ChangeCost.Name}: {cost} is not within 0..10000");
+        var request = new FrontierCommand.Request(
+            parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot), changeCost);
+        return isFrontier ? FrontierCommand.Execute(request, cancellationToken) : NoRegretCommand.Execute(request, cancellationToken);
+    }
+
+    private static TraceOptions Reading(ParseResult parsed) => new()
+    {
+        Column = parsed.GetValue(Column),
+        Interval = parsed.GetValue(Interval),
+        ValuesAreRates = parsed.GetValue(Rates),
+    };
 
     /// <summary>A recorded interval falls on whole steps, or whole intervals on a step.</summary>
     private static void CheckStep(Trace trace, FileInfo? policyFile, PolicyDocument? policy)

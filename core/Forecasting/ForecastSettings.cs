@@ -11,4 +11,9 @@ public static class ForecastSettings
 
     /// <summary>Steps that a policy's horizon spans, at least one.</summary>
     public static int HorizonSteps(PolicyDocument policy) => (int)Math.Max(1, Math.Ceiling(policy.Predictive.Horizon / policy.Step));
+
+    /// <summary>Steps that a forecast spans: the policy's horizon, and at least until a pod ordered now is ready.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="leadSteps">Steps from a decision to a ready pod.</param>
+    public static int HorizonSteps(PolicyDocument policy, int leadSteps) => Math.Max(leadSteps + 1, HorizonSteps(policy));
 }

@@ -140,6 +140,12 @@ public sealed record PredictivePolicy
 
     /// <summary>Price of a step in violation, in pod-steps; more buys more headroom. Default 100.</summary>
     [Id(3)] public double ViolationCost { get; init; } = 100;
+
+    /// <summary>
+    /// Price of a change of the replicas, in pod-steps: replicas are released once as much could have been saved. Above the default of 10 raises wait too, for a
+    /// seventh of what is above it, unless the demand is likely to exceed them. About 30 gives no more changes than an HPA makes.
+    /// </summary>
+    [Id(4)] public double ChangeCost { get; init; } = 10;
 }
 
 /// <summary>A weekly window with bounds of its own, in UTC.</summary>

@@ -93,6 +93,7 @@ public static class PolicyReader
             Horizon = s.Duration("horizon", d.Horizon),
             LeadTime = s.Duration("leadTime", d.LeadTime),
             ViolationCost = s.Number("violationCost", d.ViolationCost),
+            ChangeCost = s.Number("changeCost", d.ChangeCost),
         };
     }
 

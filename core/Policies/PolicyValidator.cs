@@ -70,6 +70,7 @@ public static class PolicyValidator
             $"{Show(predictive.Horizon)} does not reach past predictive.leadTime {Show(predictive.LeadTime)} by a step of {Show(step)}");
         require(predictive.Horizon <= MaxHorizon, "predictive.horizon", $"{Show(predictive.Horizon)} is above {Show(MaxHorizon)}");
         require(predictive.ViolationCost is > 0 and <= 1e6, "predictive.violationCost", $"{predictive.ViolationCost} is not within 0..1000000");
+        require(predictive.ChangeCost is >= 0 and <= 1e4, "predictive.changeCost", $"{predictive.ChangeCost} is not within 0..10000");
     }
 
     private static void Rules(string path, ScalingRules rules, Action<bool, string, string> require)

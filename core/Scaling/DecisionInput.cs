@@ -22,4 +22,18 @@ public sealed record DecisionInput
 
     /// <summary>Number of the decision within the epoch, from 1.</summary>
     [Id(4)] public required long Sequence { get; init; }
+
+    /// <summary>What a step is decided from; of the forecast only what the decision looks at, so that a record of it stays small.</summary>
+    public static DecisionInput Of(Observation observation, Forecast? forecast, PolicyDocument policy, long epoch, long sequence) => new()
+    {
+        Observation = observation,
+        Forecast = forecast is null ? null : Until(forecast, DecisionPipeline.LeadSteps(observation, policy) + 1),
+        Policy = policy,
+        Epoch = epoch,
+        Sequence = sequence,
+    };
+
+    private static Forecast Until(Forecast forecast, int steps) => forecast.Horizon <= steps
+        ? forecast
+        : forecast with { Horizon = steps, Values = forecast.Values[..(steps * forecast.Quantiles.Length)] };
 }

@@ -32,8 +32,10 @@ public static class DecisionPipeline
         var proposal = new Proposal(reactive.Recommended, reactive.Desired ?? current, reactive.Rule, IsPredicted: false);
 
         var capacity = CapacityModel.PerReplica(state.SaturationPerReplica, policy);
+        var lead = LeadSteps(observation, policy);
+        state = state with { Ledger = VirtualHpa.Step(state.Ledger, observation, current, capacity, policy, bounds, lead) };
         if (signals.HasDemand && IsUsable(input.Forecast, observation, policy) && capacity is > 0 && bounds.Clamp(current) == current)
-            proposal = Predict(ref state, input, current, bounds, capacity.Value, proposal, stages);
+            proposal = Predict(ref state, input, current, bounds, capacity.Value, lead, proposal, stages);
         else if (!state.RecentTargets.IsEmpty)
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
@@ -78,34 +80,35 @@ public static class DecisionPipeline
         policy.Predictive.Enabled && forecast is { Status: ForecastStatus.Ready, Horizon: > 0 } && forecast.IssuedAt == observation.Time;
 
     private static Proposal Predict(
-        ref DecisionState state, DecisionInput input, int current, PolicyBounds bounds, double capacity, Proposal reactive, StageList stages)
+        ref DecisionState state, DecisionInput input, int current, PolicyBounds bounds, double capacity, int lead, Proposal reactive, StageList stages)
     {
         var (forecast, policy) = (input.Forecast!, input.Policy);
-        var lead = LeadSteps(input.Observation, policy);
         var violationCost = policy.Predictive.ViolationCost;
-        var target = PredictiveTarget.Choose(forecast, 1, lead + 1, capacity, violationCost, bounds.Min, bounds.Max);
+        Span<float> room = stackalloc float[forecast.Quantiles.Length];
+        var prices = new ReplicaPrices(RiskCurve.Of(forecast, 1, lead + 1, room), capacity, violationCost);
+        var target = prices.Cheapest(bounds.Min, bounds.Max);
         var row = Math.Min(lead, forecast.Horizon);
         stages.Add("predictive", null, target,
             new("lead_seconds", lead * input.Observation.Step.TotalSeconds), new("capacity_rps", capacity),
             new("p50_rps", At(forecast, row, 0.5f)), new("p90_rps", At(forecast, row, 0.9f)), new("violation_cost", violationCost));
 
-        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead + 1,
-            n => PredictiveTarget.Cost(forecast, 1, lead + 1, capacity, violationCost, n));
-        state = state with { RecentTargets = gate.Recent, ReleaseCredit = gate.Credit };
+        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead, prices, policy.Predictive.ChangeCost);
         stages.Add("trend", gate.Replicas == target ? null : "held", gate.Replicas, new("held", gate.Held), new("credit", gate.Credit));
 
-        var trusted = Trust.Judge(input, gate.Replicas, reactive, stages);
-        if (!trusted.IsPredicted) return trusted;
+        var ledger = state.Ledger!;
+        var trusted = Trust.Judge(ref ledger, input, gate.Replicas, reactive, lead, stages);
+        state = state with { RecentTargets = gate.Recent, ReleaseCredit = gate.Credit, Ledger = ledger };
+        if (trusted == reactive) return trusted;
         // The trend gate stands for stabilization under a trusted forecast; the rate limits stay.
         var limited = HpaBehavior.Limit(state.Reactive!, policy.Behavior, current, trusted.Replicas, bounds.Min, bounds.Max, input.Observation.Time, out var rule);
         return trusted with { Recommended = target, Replicas = limited, Rule = rule };
     }
 
     /// <summary>Steps from a decision to a ready replica: measured where it was, else the policy's; at least one.</summary>
-    private static int LeadSteps(Observation observation, PolicyDocument policy)
+    public static int LeadSteps(Observation observation, PolicyDocument policy)
     {
         var lead = observation.StartupSeconds is { } measured ? TimeSpan.FromSeconds(measured) : policy.Predictive.LeadTime;
-        return (int)Math.Clamp(Math.Ceiling(lead / observation.Step), 1, TrendGate.MaxTargets);
+        return (int)Math.Clamp(Math.Ceiling(lead / observation.Step), 1, TrendGate.MaxTargets - 1);
     }
 
     private static double? At(Forecast forecast, int row, float quantile)

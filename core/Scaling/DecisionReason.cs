@@ -43,6 +43,8 @@ public static class DecisionReason
     private static string TrustNote(ScalingDecision d) => Stage(d, "trust")?.Rule switch
     {
         "coverage" => "; the forecast is not trusted now",
+        "violations" => "; the forecast has missed more demand than the HPA would have",
+        "pods" => "; the forecast has taken more pods than the HPA would have",
         "objective-at-risk" => "; the objective is at risk now",
         _ => "",
     };

@@ -19,16 +19,20 @@ public sealed record DecisionState
     /// <summary>Predictive targets of the last steps, oldest first; as many as the lead time has steps, at most <see cref="TrendGate.MaxTargets"/>.</summary>
     [Id(2)] public ImmutableArray<int> RecentTargets { get; init; } = [];
 
-    /// <summary>Pod-steps that a release would have saved so far; a scale-in waits until it is worth its while.</summary>
+    /// <summary>Pod-steps that a release would have saved so far, below 0 those of a raise; a change waits until it is worth its while.</summary>
     [Id(3)] public double ReleaseCredit { get; init; }
 
+    /// <summary>The account of no regret; null before the first step.</summary>
+    [Id(4)] public Ledger? Ledger { get; init; }
+
     /// <summary>
-    /// What may be kept over a restart: learnt capacity and rate limits. Recommendations are forgotten, so that the replicas found then
+    /// What may be kept over a restart: learnt capacity, rate limits and the account of no regret. Recommendations are forgotten, so that the replicas found then
     /// count as the first one and nothing is removed before a whole window has passed.
     /// </summary>
     public DecisionState AfterRestart() => new()
     {
         Reactive = Reactive is { } reactive ? reactive with { Highs = [], Lows = [] } : null,
         SaturationPerReplica = SaturationPerReplica,
+        Ledger = Ledger,
     };
 }

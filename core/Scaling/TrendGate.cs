@@ -4,16 +4,20 @@ using System.Runtime.InteropServices;
 namespace ControlPlane.Core.Scaling;
 
 /// <summary>
-/// Raises at once; lowers only to the greatest target of the last lead time, and only after the saving has paid for a possible return
-/// (ski rental: the credit of pod-steps reaches <see cref="ReleasePrice"/>).
+/// Lowers only to the greatest target of the last lead time, and only after the saving has paid for a possible return (ski rental: the credit of pod-steps
+/// reaches the price of a change). Raises at once at the usual price; where a change is dearer, once what could have been saved is worth it, which a likely
+/// violation is at once.
 /// </summary>
 public static class TrendGate
 {
     /// <summary>Most targets that are remembered.</summary>
     public const int MaxTargets = 64;
 
-    /// <summary>Pod-steps that must have been saveable before replicas are released.</summary>
-    public const double ReleasePrice = 10;
+    /// <summary>Usual price of a change, pod-steps.</summary>
+    public const double UsualPrice = 10;
+
+    /// <summary>Share of what a change costs above the usual that a raise must have been able to save.</summary>
+    public const double RaiseShare = 0.15;
 
     /// <summary>What the gate lets through.</summary>
     /// <param name="Replicas">The target.</param>
@@ -27,27 +31,45 @@ public static class TrendGate
     /// <param name="credit">Pod-steps gathered so far.</param>
     /// <param name="target">This step's target.</param>
     /// <param name="current">Replicas now.</param>
-    /// <param name="window">Steps to look back, this one included.</param>
-    /// <param name="cost">Expected cost of a number of replicas.</param>
-    public static Result Pass(ImmutableArray<int> recent, double credit, int target, int current, int window, Func<int, double> cost)
+    /// <param name="lead">Steps of a start-up.</param>
+    /// <param name="prices">What a number of replicas is expected to cost.</param>
+    /// <param name="changeCost">Price of a change, pod-steps.</param>
+    public static Result Pass(ImmutableArray<int> recent, double credit, int target, int current, int lead, ReplicaPrices prices, double changeCost)
     {
-        window = Math.Clamp(window, 1, MaxTargets);
+        var window = Window(lead, changeCost);
         var kept = Math.Min(recent.Length, window - 1);
         var next = new int[kept + 1];
         recent.AsSpan()[^kept..].CopyTo(next);
         next[kept] = target;
-        var targets = ImmutableCollectionsMarshal.AsImmutableArray(next);
-        var held = Greatest(targets);
-        if (held >= current) return new(held, held, targets, 0);
-
-        credit += Math.Max(0, cost(current) - cost(held));
-        return credit >= ReleasePrice ? new(held, held, targets, 0) : new(current, held, targets, credit);
+        var held = target;
+        foreach (var earlier in next) held = Math.Max(held, earlier);
+        var saving = held == current ? 0 : prices.Of(current) - prices.Of(held);
+        var (replicas, left) = Step(current, held, credit, saving, changeCost);
+        return new(replicas, held, ImmutableCollectionsMarshal.AsImmutableArray(next), left);
     }
 
-    private static int Greatest(ImmutableArray<int> targets)
+    /// <summary>The rule itself: replicas and credit after a step.</summary>
+    /// <param name="current">Replicas now.</param>
+    /// <param name="held">Greatest target of the window.</param>
+    /// <param name="credit">Pod-steps gathered so far; below 0 for a raise.</param>
+    /// <param name="saving">What the held target costs less than the current replicas, pod-steps; looked at when they differ.</param>
+    /// <param name="changeCost">Price of a change, pod-steps.</param>
+    public static (int Replicas, double Credit) Step(int current, int held, double credit, double saving, double changeCost)
     {
-        var greatest = targets[0];
-        foreach (var target in targets) greatest = Math.Max(greatest, target);
-        return greatest;
+        if (held == current) return (held, 0);
+        var gained = Math.Max(0, saving);
+        if (held < current)
+        {
+            credit = Math.Max(credit, 0) + gained;
+            return credit >= changeCost ? (held, 0) : (current, credit);
+        }
+
+        credit = Math.Min(credit, 0) - gained;
+        return -credit >= RaiseShare * Math.Max(0, changeCost - UsualPrice) ? (held, 0) : (current, credit);
     }
+
+    /// <summary>Steps to look back, this one included: a start-up, longer where changes are dear.</summary>
+    /// <param name="lead">Steps of a start-up.</param>
+    /// <param name="changeCost">Price of a change, pod-steps.</param>
+    public static int Window(int lead, double changeCost) => (int)Math.Clamp(Math.Max(lead + 1, changeCost - UsualPrice), 1, MaxTargets);
 }

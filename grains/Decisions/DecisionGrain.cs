@@ -118,14 +118,7 @@ public sealed partial class DecisionGrain(
         _pending = null;
         _patience?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var before = _memory;
-        var input = new DecisionInput
-        {
-            Observation = observation,
-            Forecast = _forecast,
-            Policy = _duties.Policy.Current,
-            Epoch = state.State.Epoch,
-            Sequence = ++_sequence,
-        };
+        var input = DecisionInput.Of(observation, _forecast, _duties.Policy.Current, state.State.Epoch, ++_sequence);
         var (after, decision) = DecisionPipeline.Decide(before, input);
         (_memory, _latest) = (after, decision);
         _duties.Checkpoint.Changed();

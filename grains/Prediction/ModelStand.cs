@@ -30,6 +30,7 @@ internal sealed partial class ModelStand(
     private ModelLineup? _followed;
     private Task? _following;
     private bool _triedHistory;
+    private int _leadSteps = 1;
     private int _pause;
 
     /// <summary>The model that speaks; null before the first step.</summary>
@@ -46,11 +47,18 @@ internal sealed partial class ModelStand(
     public void Stop() => _end.Cancel();
 
     /// <summary>Learns a step and answers it.</summary>
-    public Forecast Step(Observation observation, int horizon)
+    /// <param name="observation">The step.</param>
+    /// <param name="leadSteps">Steps from a decision to a ready pod.</param>
+    /// <param name="horizon">Steps to look ahead.</param>
+    public Forecast Step(Observation observation, int leadSteps, int horizon)
     {
         if (_current?.StepTime != observation.Step) StartOver(observation.Step);
+        _leadSteps = leadSteps;
         TakeLoaded();
-        var forecast = Speak(_current!, observation, horizon) ?? Recover(observation);
+        _current!.Follow(leadSteps);
+        _next?.Follow(leadSteps);
+        _shadow?.Model.Follow(leadSteps);
+        var forecast = Speak(_current, observation, horizon) ?? Recover(observation);
         if (_next is { } next) forecast = Succeed(next, observation, horizon, forecast);
         if (_shadow?.Step(observation, forecast, horizon) is { } report) Send(report);
         return forecast;
@@ -104,7 +112,7 @@ internal sealed partial class ModelStand(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogModelFailed(e, model.Id, workload);
-            if (model.Id != catalog.BuiltIns[0])
+            if (model.Id != catalog.DefaultAt(model.StepTime))
             {
                 _failed.Add(model.Id);
                 Send(new ShadowReport { Trial = 0, Workload = workload, Block = 0, Failed = model.Id, Failure = Describe(e) });
@@ -117,7 +125,7 @@ internal sealed partial class ModelStand(
     private Forecast Recover(Observation observation)
     {
         var failed = _current!;
-        _current = _shadow is { } shadow && shadow.Model.Id == catalog.BuiltIns[0] ? shadow.Model : catalog.CreateDefault(observation.Step);
+        _current = _shadow is { } shadow && shadow.Model.Id == catalog.DefaultAt(observation.Step) ? shadow.Model : catalog.CreateDefault(observation.Step);
         (_shadow, _followed) = (null, null);
         return failed.Failed(observation);
     }
@@ -161,9 +169,10 @@ internal sealed partial class ModelStand(
     {
         // Steps go on at every await: what they find wrong meanwhile asks for the line-up to be followed anew.
         _followed = lineup;
-        var champion = lineup.Champion ?? catalog.BuiltIns[0];
+        var standard = catalog.DefaultAt(step);
+        var champion = lineup.Champion is { } wished ? catalog.At(wished, step) : standard;
         var before = _current!;
-        var target = _failed.Contains(champion) ? catalog.BuiltIns[0] : champion;
+        var target = _failed.Contains(champion) ? standard : champion;
         if (_failed.Contains(target)) (_next, _nextLoading) = (null, null);
         else if (target == before.Id) (_next, _nextLoading) = (null, await LoadLost(before, step));
         else if (_shadow?.Model.Id == target) (_current, _next, _nextLoading) = (_shadow.Model, null, null);
@@ -173,7 +182,8 @@ internal sealed partial class ModelStand(
 
     private async Task AdoptShadow(ModelLineup lineup, ModelId champion, ServedModel before, TimeSpan step)
     {
-        var wanted = lineup.Includes(workload) && !_failed.Contains(lineup.Shadow!) ? lineup.Shadow : null;
+        var wanted = lineup.Includes(workload) ? catalog.At(lineup.Shadow!, step) : null;
+        if (wanted is not null && _failed.Contains(wanted)) wanted = null;
         if (wanted is not null && _shadow?.Trial == lineup.Trial && _shadow.Model.Id == wanted) return;
         (_shadow, _shadowLoading) = (null, null);
         if (wanted is null) return;
@@ -195,7 +205,9 @@ internal sealed partial class ModelStand(
     {
         var artifact = catalog.BuiltIns.Contains(id) ? null : await shelf.Artifact(grains, id);
         var history = await grains.GetGrain<IServiceGrain>(workload).GetHistory(WarmStart.Span);
-        return (catalog.Create(id, artifact, step), history);
+        var model = catalog.Create(id, artifact, step);
+        model.Follow(_leadSteps);
+        return (model, history);
     }
 
     /// <summary>Lets a model learn the service's history outside the turn.</summary>

@@ -5,6 +5,7 @@ using ControlPlane.Core;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Work;
@@ -63,7 +64,9 @@ public sealed partial class PredictorGrain(
     {
         if (observation.Time <= _latest?.IssuedAt) return;
         await _duties.Policy.OnStep();
-        _latest = _models.Step(observation, ForecastSettings.HorizonSteps(_duties.Policy.Current));
+        var policy = _duties.Policy.Current;
+        var leadSteps = DecisionPipeline.LeadSteps(observation, policy);
+        _latest = _models.Step(observation, leadSteps, ForecastSettings.HorizonSteps(policy, leadSteps));
         _duties.Checkpoint.Changed();
         await _duties.Output.OnNextAsync(_latest);
         if (_models.HasWork) _models.Follow(observation.Step);

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -16,7 +17,7 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
     private readonly WorkloadId _workload = workload ?? DefaultWorkload;
     private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto };
     private readonly ObservationBuilder _builder = new();
-    private readonly DemandForecaster _forecaster = new(policy.Step);
+    private readonly ServedModel _model = ForecasterCatalog.OfProgram().CreateDefault(policy.Step);
     private DecisionState _memory = DecisionState.Empty;
     private long _sequence;
 
@@ -31,8 +32,10 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
     {
         var reading = service.Read();
         var observation = Observer.Step(_builder, _workload, reading.Time, _policy, reading);
-        var forecast = Predictor.Step(_forecaster, observation, ForecastSettings.HorizonSteps(_policy));
-        var input = new DecisionInput { Observation = observation, Forecast = forecast, Policy = _policy, Epoch = 1, Sequence = ++_sequence };
+        var leadSteps = DecisionPipeline.LeadSteps(observation, _policy);
+        _model.Follow(leadSteps);
+        var forecast = _model.Step(observation, ForecastSettings.HorizonSteps(_policy, leadSteps));
+        var input = DecisionInput.Of(observation, forecast, _policy, 1, ++_sequence);
         var before = _memory;
         (_memory, var decision) = DecisionPipeline.Decide(before, input);
         Record = new DecisionRecord { Before = before, Input = input, Decision = decision };

@@ -33,7 +33,7 @@ public sealed class TwinTests
             new BacktestRunner(TimeProvider.System).RunMethod(_ => method, DemoScenario.Start, service.Load, service.Backtest(1), record => fromLoop.Add(Text(record.Decision)));
             Assert.Equal(fromLoop, fromGrains[service.Name]);
             Assert.Contains(fromLoop, text => text.Contains("ScaleUp", StringComparison.Ordinal));
-            Assert.Contains(fromLoop, text => text.Contains("online-ensemble", StringComparison.Ordinal));
+            Assert.Contains(fromLoop, text => text.Contains("lead-time", StringComparison.Ordinal));
         }
     }
 

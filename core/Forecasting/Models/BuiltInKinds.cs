@@ -1,3 +1,5 @@
+using ControlPlane.Core.Forecasting.Ensemble;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Forecasting.Network;
 
 namespace ControlPlane.Core.Forecasting.Models;
@@ -10,6 +12,9 @@ internal sealed class DemandModelKind : IModelKind
     public string Name => Example.Name;
 
     public string? OwnVersion => Example.Version;
+
+    /// <summary>Below a minute replicas are chosen for the next minutes alone, from the far tail: the forecaster made for that is more exact there.</summary>
+    public string NameAt(TimeSpan step) => step < MemberSet.CoarseStep ? LeadTimeForecaster.ModelName : Name;
 
     public IForecaster Create(TimeSpan step, ModelArtifact? artifact) => artifact is null
         ? new DemandForecaster(step)

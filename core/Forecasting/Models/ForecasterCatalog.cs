@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Models;
@@ -25,17 +26,30 @@ public sealed class ForecasterCatalog
     /// <summary>The program's own models, the default first.</summary>
     public ImmutableArray<ModelId> BuiltIns { get; }
 
-    /// <summary>The kinds that this program brings: <see cref="DemandForecaster"/>, <see cref="NetworkForecaster"/>, <see cref="HoltWintersForecaster"/>, <see cref="SeasonalNaiveForecaster"/>.</summary>
+    /// <summary>The kinds that this program brings: <see cref="DemandForecaster"/>, <see cref="NetworkForecaster"/>, <see cref="HoltWintersForecaster"/>, <see cref="SeasonalNaiveForecaster"/>, <see cref="LeadTimeForecaster"/>.</summary>
     public static ForecasterCatalog OfProgram() => new(OwnKinds());
 
     /// <summary>The kinds of <see cref="OfProgram"/>, to put others beside them.</summary>
-    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), EngineModelKind.OfNetwork(), EngineModelKind.OfHoltWinters(), EngineModelKind.OfSeasonalNaive()];
+    public static IEnumerable<IModelKind> OwnKinds() => [new DemandModelKind(), EngineModelKind.OfNetwork(), EngineModelKind.OfHoltWinters(), EngineModelKind.OfSeasonalNaive(), new LeadTimeModelKind()];
 
     /// <summary>Whether a model of this name can be run.</summary>
     public bool Knows(string name) => _kinds.Any(kind => kind.Name == name);
 
-    /// <summary>The default model, having seen nothing.</summary>
-    public ServedModel CreateDefault(TimeSpan step) => new(_kinds[0], BuiltIns[0], step, _kinds[0].Create(step, null));
+    /// <summary>Who does a model's work at a step: the model itself, or the program's own model that its kind names for such steps.</summary>
+    /// <param name="id">The model.</param>
+    /// <param name="step">Length of a step, positive.</param>
+    public ModelId At(ModelId id, TimeSpan step)
+    {
+        if (!BuiltIns.Contains(id)) return id;
+        var name = _kinds.First(kind => kind.Name == id.Name).NameAt(step);
+        return BuiltIns.FirstOrDefault(own => own.Name == name) ?? id;
+    }
+
+    /// <summary>The default at a step.</summary>
+    public ModelId DefaultAt(TimeSpan step) => At(BuiltIns[0], step);
+
+    /// <summary>The default model of a step, having seen nothing.</summary>
+    public ServedModel CreateDefault(TimeSpan step) => Create(DefaultAt(step), null, step);
 
     /// <summary>A model that has seen nothing.</summary>
     /// <param name="id">The version that is wanted. Without an artifact it is the program's own version, which the result names.</param>

@@ -9,6 +9,10 @@ public interface IModelKind
     /// <summary>Version of the model that the program brings along; null when the kind needs an artifact.</summary>
     string? OwnVersion { get; }
 
+    /// <summary>Name of the kind that does this one's work at a step. Default: its own.</summary>
+    /// <param name="step">Length of a step, positive.</param>
+    string NameAt(TimeSpan step) => Name;
+
     /// <summary>A forecaster that has seen nothing.</summary>
     /// <param name="step">Length of a step, positive.</param>
     /// <param name="artifact">The trained version; null: the program's own.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Metrics;
 
 namespace ControlPlane.Core.Forecasting.Models;
@@ -23,15 +24,22 @@ public sealed class ServedModel
     /// <summary>Learns from a history, oldest first, one entry a step; what is not newer than the newest is skipped.</summary>
     public void Fit(DateTimeOffset firstTime, ReadOnlySpan<double?> history) => _forecaster.Fit(firstTime, history);
 
+    /// <summary>Tells how long a pod takes to be ready, for a model that foretells that moment.</summary>
+    /// <param name="leadSteps">Steps from a decision to a ready pod, at least 1.</param>
+    public void Follow(int leadSteps) => (_forecaster as LeadTimeForecaster)?.Follow(leadSteps);
+
     /// <summary>Learns from the observation and answers with the forecast for the steps after it.</summary>
     /// <param name="observation">The newest step.</param>
-    /// <param name="horizon">Steps to look ahead.</param>
+    /// <param name="horizon">Steps to look ahead; a model that foretells a pod's readiness looks no further than that.</param>
     /// <exception cref="InvalidOperationException">The model gave a value that is not finite.</exception>
     public Forecast Step(Observation observation, int horizon)
     {
         if (_forecaster is DemandForecaster own) return Predictor.Step(own, observation, horizon);
-        _forecaster.Update(observation.Time, observation.FilteredDemand);
-        var levels = ForecastSettings.Quantiles;
+        // As measured: a spike that the outlier filter keeps from the other models is what spare replicas are for.
+        var forReplicas = _forecaster as LeadTimeForecaster;
+        _forecaster.Update(observation.Time, forReplicas is null ? observation.FilteredDemand : observation.Demand);
+        var levels = forReplicas is null ? ForecastSettings.Quantiles : LeadTimeSettings.Quantiles;
+        horizon = Math.Min(horizon, forReplicas?.LeadSteps + 1 ?? horizon);
         var values = new float[horizon * levels.Length];
         var status = _forecaster.Forecast(horizon, levels.AsSpan(), values);
         var isReady = status == ForecastStatus.Ready;

@@ -41,7 +41,7 @@ public sealed class ShadowScorer
         for (var i = 0; i < _issued.Length; i++) _issued[i] = new Issued(_horizons.Length * ForecastSettings.Quantiles.Length);
     }
 
-    /// <summary>Steps that forecasts must span.</summary>
+    /// <summary>Steps that are scored.</summary>
     public int Horizon { get; }
 
     /// <summary>Scores what was said about this step, then keeps what is said now.</summary>
@@ -99,13 +99,17 @@ public sealed class ShadowScorer
     }
 
     private bool Speaks(Forecast forecast) =>
-        forecast.Status == ForecastStatus.Ready && forecast.Horizon >= Horizon && forecast.Quantiles.Length == ForecastSettings.Quantiles.Length;
+        forecast is { Status: ForecastStatus.Ready, Horizon: > 0 } && ForecastSettings.Quantiles.All(level => forecast.Quantiles.Contains(level));
 
+    /// <summary>A forecast may hold more levels than are scored, and may end before the horizon: its last row then goes on.</summary>
     private void Copy(Forecast forecast, float[] rows)
     {
-        var levels = ForecastSettings.Quantiles.Length;
-        for (var h = 0; h < _horizons.Length; h++)
-            forecast.Values.AsSpan((_horizons[h] - 1) * levels, levels).CopyTo(rows.AsSpan(h * levels, levels));
+        var levels = ForecastSettings.Quantiles;
+        for (var q = 0; q < levels.Length; q++)
+        {
+            var index = forecast.Quantiles.IndexOf(levels[q]);
+            for (var h = 0; h < _horizons.Length; h++) rows[h * levels.Length + q] = forecast.At(Math.Min(_horizons[h], forecast.Horizon), index);
+        }
     }
 
     private ShadowTally? Close(long next)

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -17,8 +18,9 @@ internal sealed class PlainPipeline
     public PlainPipeline(int services)
     {
         _fleet = new Fleet(services, TimeProvider.System);
+        var catalog = ForecasterCatalog.OfProgram();
         var model = WarmModel.Train(PipelineHost.Start);
-        _services = [.. Enumerable.Range(0, services).Select(_ => new Service(DemandForecaster.Load(model)))];
+        _services = [.. Enumerable.Range(0, services).Select(_ => new Service(catalog.Load(model, null)))];
     }
 
     public void Step()
@@ -32,8 +34,10 @@ internal sealed class PlainPipeline
     {
         var observation = Observer.Step(service.Builder, _fleet.Specs[index].Id, _now, _policy, _fleet.Read(index, _now));
         service.Window.Add(observation.Time, observation.Demand);
-        var forecast = Predictor.Step(service.Forecaster, observation, ForecastSettings.HorizonSteps(_policy));
-        var input = new DecisionInput { Observation = observation, Forecast = forecast, Policy = _policy, Epoch = 1, Sequence = _sequence };
+        var leadSteps = DecisionPipeline.LeadSteps(observation, _policy);
+        service.Model.Follow(leadSteps);
+        var forecast = service.Model.Step(observation, ForecastSettings.HorizonSteps(_policy, leadSteps));
+        var input = DecisionInput.Of(observation, forecast, _policy, 1, _sequence);
         var (state, decision) = DecisionPipeline.Decide(service.State, input);
         service.State = state;
         if (decision.Action == ScalingAction.Hold) return;
@@ -41,13 +45,13 @@ internal sealed class PlainPipeline
         service.State = DecisionPipeline.Confirm(state, decision, _policy.Behavior);
     }
 
-    private sealed class Service(DemandForecaster forecaster)
+    private sealed class Service(ServedModel model)
     {
         public ObservationBuilder Builder { get; } = new();
 
         public MetricWindow Window { get; } = new(PolicyDocument.DefaultStep);
 
-        public DemandForecaster Forecaster { get; } = forecaster;
+        public ServedModel Model { get; } = model;
 
         public DecisionState State { get; set; } = DecisionState.Empty;
     }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Policies;
 using ControlPlane.Grains.Prediction;
 using Orleans.Runtime;
@@ -7,16 +7,18 @@ using Orleans.Storage;
 
 namespace ControlPlane.Benchmarks.Pipeline;
 
-/// <summary>A model that has learnt two days, so that every member of the ensemble works.</summary>
+/// <summary>The default model of the default step after two days, so that every part of it works.</summary>
 internal static class WarmModel
 {
     private static readonly TimeSpan Learnt = TimeSpan.FromDays(2);
 
     public static byte[] Train(DateTimeOffset until)
     {
-        var forecaster = new DemandForecaster(PolicyDocument.DefaultStep);
-        for (var time = until - Learnt; time <= until; time += PolicyDocument.DefaultStep) forecaster.Update(time, Fleet.Demand(0, time));
-        return forecaster.Save();
+        var catalog = ForecasterCatalog.OfProgram();
+        var model = catalog.CreateDefault(PolicyDocument.DefaultStep);
+        model.Follow((int)Math.Ceiling(Fleet.Policy.Predictive.LeadTime / PolicyDocument.DefaultStep));
+        for (var time = until - Learnt; time <= until; time += PolicyDocument.DefaultStep) model.Fit(time, [Fleet.Demand(0, time)]);
+        return catalog.Save(model);
     }
 }
 

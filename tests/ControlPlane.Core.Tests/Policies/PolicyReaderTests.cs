@@ -20,7 +20,7 @@ public sealed class PolicyReaderTests
               tolerance: 0.05
               cpuInitializationPeriod: 2m
               initialReadinessDelay: 10s
-            predictive: { enabled: true, horizon: 15m, leadTime: 90s, violationCost: 500 }
+            predictive: { enabled: true, horizon: 15m, leadTime: 90s, violationCost: 500, changeCost: 30 }
             behavior:
               scaleDown:
                 stabilizationWindow: 1m
@@ -40,7 +40,7 @@ public sealed class PolicyReaderTests
         Assert.Equal(["cpu", "demand"], policy.Reactive.Metrics.Select(m => m.Metric));
         Assert.Equal(MetricTargetType.AverageValue, policy.Reactive.Metrics[1].Type);
         Assert.Equal(TimeSpan.FromMinutes(2), policy.Reactive.CpuInitializationPeriod);
-        Assert.Equal(new PredictivePolicy { Horizon = TimeSpan.FromMinutes(15), LeadTime = TimeSpan.FromSeconds(90), ViolationCost = 500 }, policy.Predictive);
+        Assert.Equal(new PredictivePolicy { Horizon = TimeSpan.FromMinutes(15), LeadTime = TimeSpan.FromSeconds(90), ViolationCost = 500, ChangeCost = 30 }, policy.Predictive);
         Assert.Equal(BehaviorPolicy.KubernetesDefault.ScaleUp.Limits, policy.Behavior.ScaleUp.Limits);
         Assert.Equal((LimitSelection.Min, 2, 0.2), (policy.Behavior.ScaleDown.Select, policy.Behavior.ScaleDown.Limits.Length, policy.Behavior.ScaleDown.Tolerance));
         Assert.True(policy.PauseScaleDown);
@@ -86,8 +86,8 @@ public sealed class PolicyReaderTests
     [Fact]
     public void Read_SeveralFaults_AllAreNamed()
     {
-        var result = PolicyReader.Read("minReplicas: 5\nmaxReplicas: 3\nobjective: { percentile: 2 }\npredictive: { violationCost: -1 }", "p.yaml");
-        Assert.Equal(3, result.Errors.Length);
+        var result = PolicyReader.Read("minReplicas: 5\nmaxReplicas: 3\nobjective: { percentile: 2 }\npredictive: { violationCost: -1, changeCost: -1 }", "p.yaml");
+        Assert.Equal(4, result.Errors.Length);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Workloads;
@@ -25,7 +26,7 @@ public sealed class ForecasterCatalogTests
     {
         var own = new DemandForecaster(Step);
         Assert.Equal(ModelId.Of(own.Name, own.Version), Catalog.BuiltIns[0]);
-        Assert.Equal(["network-ensemble", "holt-winters", "seasonal-naive"], Catalog.BuiltIns.Skip(1).Select(id => id.Name));
+        Assert.Equal(["network-ensemble", "holt-winters", "seasonal-naive", "lead-time"], Catalog.BuiltIns.Skip(1).Select(id => id.Name));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -60,6 +61,33 @@ public sealed class ForecasterCatalogTests
         Assert.Null(ForecasterCatalog.WriterOf(Catalog.Save(model)));
         Assert.Equal(DemandForecaster.Load(Catalog.Save(model)).Save(), Catalog.Save(model));
     }
+
+    [Fact]
+    public void CreateDefault_BelowAMinute_ForetellsTheLeadTimeFromTheDemandAsMeasured()
+    {
+        var step = TimeSpan.FromSeconds(15);
+        var model = Catalog.CreateDefault(step);
+        Assert.Equal((model.Id, Catalog.BuiltIns[0]), (Catalog.At(Catalog.BuiltIns[0], step), Catalog.At(Catalog.BuiltIns[0], TimeSpan.FromMinutes(1))));
+        model.Follow(8);
+        var plain = new LeadTimeForecaster(step, 8);
+        var forecast = model.Failed(Observe(1));
+        for (var i = 1; i <= 800; i++)
+        {
+            forecast = model.Step(Observe(i), 20);
+            plain.Update(Start + i * step, Measured(i));
+        }
+
+        Assert.Equal((ForecastStatus.Ready, "lead-time"), (forecast.Status, forecast.Model));
+        Assert.Equal(plain.Issue(Web, 9, LeadTimeSettings.Quantiles).Values.AsEnumerable(), forecast.Values.AsEnumerable());
+        Assert.All(ForecastSettings.Quantiles, level => Assert.Contains(level, forecast.Quantiles));
+
+        double Measured(int i) => 100 + i % 7;
+        Observation Observe(int i) => new() { Workload = Web, Time = Start + i * step, Step = step, Demand = Measured(i), FilteredDemand = 50 };
+    }
+
+    [Fact]
+    public void At_ATrainedVersionOrAnotherModel_IsItself() =>
+        Assert.All((ModelId[])[Trained.Id, .. Catalog.BuiltIns.Skip(1)], id => Assert.Equal(id, Catalog.At(id, TimeSpan.FromSeconds(15))));
 
     [Fact]
     public void Create_WhatCannotBe_IsRefused()

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Workloads;
@@ -62,6 +64,26 @@ public sealed class ShadowScorerTests
         for (var i = 1; i <= 10; i++) Add(scorer, i, 100, 90, 120);
         Assert.Equal(9 + 8 + 6, Add(scorer, 65, 100, 90, 120)!.Value.Scores.Outcomes);
         Assert.Null(Add(scorer, 125, 100, 90, 120));
+    }
+
+    [Fact]
+    public void Add_ForecastWithMoreLevels_ScoresThoseOfAllModels()
+    {
+        var (plain, mixed) = (new ShadowScorer(Step, 4, TimeSpan.FromHours(1)), new ShadowScorer(Step, 4, TimeSpan.FromHours(1)));
+        ShadowTally? expected = null, found = null;
+        for (var i = 1; i <= 65; i++)
+        {
+            var observation = new Observation { Workload = Web, Time = Start + i * Step, Step = Step, Demand = 100, FilteredDemand = 100 };
+            var few = Forecast(observation, 1, 4) with { Values = [.. Rows(ForecastSettings.Quantiles)] };
+            var many = few with { Quantiles = LeadTimeSettings.Quantiles, Values = [.. Rows(LeadTimeSettings.Quantiles)] };
+            expected ??= plain.Add(observation, few, few);
+            found ??= mixed.Add(observation, many, few);
+        }
+
+        Assert.Equal(expected!.Value.Scores.ChampionLoss, found!.Value.Scores.ChampionLoss);
+        Assert.Equal(expected.Value.Scores.ChampionCovered.AsEnumerable(), found.Value.Scores.ChampionCovered.AsEnumerable());
+
+        static IEnumerable<float> Rows(ImmutableArray<float> levels) => Enumerable.Range(1, 4).SelectMany(row => levels.Select(level => 80 + 10 * row * level));
     }
 
     private static List<ShadowTally> Run(int steps, int horizon, Func<int, double?> demand, float champion, float shadow)

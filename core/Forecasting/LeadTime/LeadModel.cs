@@ -1,0 +1,205 @@
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.LeadTime;
+
+/// <summary>
+/// The distribution of the logarithmic demand a fixed number of steps ahead: a level by regression, an expected size of the error by another, and a
+/// histogram of errors ÷ expected size. What was foretold waits until its outcome is known.
+/// </summary>
+internal sealed class LeadModel
+{
+    public const int ScaleInputs = 9;
+    private const double SmallestError = 0.003;
+    private const double MeanLogShift = 0.5;
+    private const double MostLevelChange = 3;
+    private const double MostScaleChange = 2.5;
+    private const double LevelPenalty = 0.05;
+    private const double SizePenalty = 5;
+
+    /// <summary>Weight of the errors as they were beside those in units of what was expected: a jump out of a calm is as large as any.</summary>
+    private const double JumpWeight = 0.3;
+
+    private static readonly TimeSpan[] ErrorHalfLives = [.. ((double[])[600, 3600, 43200]).Select(TimeSpan.FromSeconds)];
+    private readonly RecursiveRegression _level;
+    private readonly RecursiveRegression _scale;
+    private readonly ErrorHistogram _histogram;
+    private readonly ErrorHistogram _jumps;
+    private readonly PastShape _errors;
+    private readonly double[] _alpha = new double[ErrorHalfLives.Length];
+    private readonly double[] _sizes = new double[ErrorHalfLives.Length];
+    private readonly Pending[] _pending;
+    private readonly float[] _inputs;
+    private long _scored;
+
+    public LeadModel(TimeSpan step, int steps, int inputs)
+    {
+        Steps = steps;
+        var keep = Math.Exp(-(step / TimeSpan.FromDays(3)));
+        _level = new RecursiveRegression(inputs, 1 / LevelPenalty, keep);
+        _scale = new RecursiveRegression(ScaleInputs, 1 / SizePenalty, keep);
+        var keepError = Math.Pow(2, -(step / TimeSpan.FromDays(3)));
+        _histogram = new ErrorHistogram(keepError);
+        _jumps = new ErrorHistogram(keepError);
+        _errors = LeadTimeForecaster.DailyShape(step, TimeSpan.FromMinutes(5), steps, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
+        for (var i = 0; i < _alpha.Length; i++) _alpha[i] = DemandLevels.Alpha(step, ErrorHalfLives[i]);
+        _pending = new Pending[steps];
+        Array.Fill(_pending, new Pending { Step = -1 });
+        _inputs = new float[steps * (_level.Stride + _scale.Stride)];
+    }
+
+    /// <summary>Steps from the newest known step to the one that is foretold.</summary>
+    public int Steps { get; }
+
+    /// <summary>Middle of the newest forecast.</summary>
+    public double Middle { get; private set; }
+
+    /// <summary>Expected size of its error.</summary>
+    public double Size { get; private set; } = SmallestError;
+
+    /// <summary>Mean size of the errors of the last half day.</summary>
+    public double LongSize { get; private set; } = SmallestError;
+
+    /// <summary>The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean.</summary>
+    /// <param name="levels">Levels, ascending.</param>
+    /// <param name="values">As many entries.</param>
+    public void Quantiles(ReadOnlySpan<float> levels, Span<float> values)
+    {
+        var ratios = _histogram.Quantiles(levels);
+        var jumps = _jumps.Quantiles(levels);
+        var (middle, ofSize, ofLong) = ((float)Middle, (float)((1 - JumpWeight) * Size), (float)(JumpWeight * LongSize));
+        for (var q = 0; q < levels.Length; q++) values[q] = middle + ofSize * ratios[q] + ofLong * jumps[q];
+    }
+
+    /// <summary>Learns from the outcome of a step, if it was foretold.</summary>
+    public void Learn(long step, double x)
+    {
+        var slot = (int)(step % Steps);
+        var told = _pending[slot];
+        if (told.Step < 0 || told.Step != step - Steps)
+        {
+            _errors.MoveTo(step);
+            return;
+        }
+
+        var error = x - told.Middle;
+        var size = Math.Abs(error);
+        _level.Learn(LevelInputs(slot), x - told.Base);
+        _scale.Learn(SizeInputs(slot), Math.Log(size + SmallestError) + MeanLogShift - Math.Log(told.LongSize));
+        _histogram.Add(error / told.Size);
+        _jumps.Add(error / told.LongSize);
+        _scored++;
+        for (var i = 0; i < _sizes.Length; i++) _sizes[i] += Math.Max(_alpha[i], 1.0 / _scored) * (size - _sizes[i]);
+        _errors.Add(step, size);
+    }
+
+    /// <summary>Foretells from a step.</summary>
+    /// <param name="step">The newest step.</param>
+    /// <param name="isNew">Whether its demand is known, so that the outcome is to be learnt from.</param>
+    /// <param name="levels">The shared levels.</param>
+    /// <param name="inputs">Inputs of the level, padded.</param>
+    public void Foretell(long step, bool isNew, DemandLevels levels, ReadOnlySpan<float> inputs)
+    {
+        var slot = (int)(step % Steps);
+        inputs.CopyTo(LevelInputs(slot));
+        var start = levels.Mean[DemandLevels.Base];
+        Middle = start + Math.Clamp(_level.Predict(inputs), -MostLevelChange, MostLevelChange);
+        LongSize = _sizes[^1] + SmallestError;
+        var logSize = Math.Log(LongSize);
+        var sizes = SizeInputs(slot);
+        FillSizes(sizes, step, logSize, levels);
+        Size = Math.Exp(logSize + Math.Clamp(_scale.Predict(sizes), -MostScaleChange, MostScaleChange));
+        _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LongSize = LongSize, Size = Size };
+    }
+
+    /// <summary>Starts from what a model of another lead knows; forecasts that still wait for their outcome are left behind.</summary>
+    public void Inherit(LeadModel other)
+    {
+        _level.CopyFrom(other._level);
+        _scale.CopyFrom(other._scale);
+        _histogram.CopyFrom(other._histogram);
+        _jumps.CopyFrom(other._jumps);
+        other._sizes.CopyTo(_sizes, 0);
+        (_scored, Middle, Size, LongSize) = (other._scored, other.Middle, other.Size, other.LongSize);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        _level.Save(writer);
+        _scale.Save(writer);
+        _histogram.Save(writer);
+        _jumps.Save(writer);
+        _errors.Save(writer);
+        writer.Write(_sizes);
+        writer.Write(_scored);
+        writer.Write(Middle);
+        writer.Write(Size);
+        writer.Write(LongSize);
+        foreach (var told in _pending)
+        {
+            writer.Write(told.Step);
+            writer.Write(told.Base);
+            writer.Write(told.Middle);
+            writer.Write(told.LongSize);
+            writer.Write(told.Size);
+        }
+
+        writer.Write(_inputs);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _level.Load(ref reader);
+        _scale.Load(ref reader);
+        _histogram.Load(ref reader);
+        _jumps.Load(ref reader);
+        _errors.Load(ref reader);
+        reader.Read(_sizes);
+        _scored = reader.ReadInt64();
+        Middle = reader.ReadDouble();
+        Size = reader.ReadDouble();
+        LongSize = reader.ReadDouble();
+        for (var i = 0; i < _pending.Length; i++)
+        {
+            _pending[i] = new Pending
+            {
+                Step = reader.ReadInt64(),
+                Base = reader.ReadDouble(),
+                Middle = reader.ReadDouble(),
+                LongSize = reader.ReadDouble(),
+                Size = reader.ReadDouble(),
+            };
+        }
+
+        reader.Read(_inputs);
+    }
+
+    private Span<float> LevelInputs(int slot) => _inputs.AsSpan(slot * (_level.Stride + _scale.Stride), _level.Stride);
+
+    private Span<float> SizeInputs(int slot) => _inputs.AsSpan(slot * (_level.Stride + _scale.Stride) + _level.Stride, _scale.Stride);
+
+    private void FillSizes(Span<float> inputs, long step, double logSize, DemandLevels levels)
+    {
+        var yesterday = _errors.Narrow(step + Steps);
+        var i = 0;
+        inputs[i++] = 1;
+        foreach (var size in _sizes) inputs[i++] = Relative(size);
+        foreach (var surprise in levels.Surprise) inputs[i++] = Relative(surprise);
+        inputs[i++] = (float)levels.Mean[DemandLevels.Base];
+        inputs[i] = double.IsNaN(yesterday) ? 0 : Relative(yesterday);
+
+        float Relative(double size) => (float)(Math.Log(size + SmallestError) - logSize);
+    }
+
+    private readonly record struct Pending
+    {
+        public long Step { get; init; }
+
+        public double Base { get; init; }
+
+        public double Middle { get; init; }
+
+        public double LongSize { get; init; }
+
+        public double Size { get; init; }
+    }
+}

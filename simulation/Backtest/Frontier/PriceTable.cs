@@ -1,0 +1,58 @@
+using ControlPlane.Core.Forecasting.LeadTime;
+using ControlPlane.Core.Scaling;
+
+namespace ControlPlane.Simulation.Backtest.Frontier;
+
+/// <summary>The risk of every number of pods at one step, for all prices of a violation. Demand is in pods.</summary>
+/// <param name="rows">Rows of a forecast that count.</param>
+internal sealed class PriceTable(int rows)
+{
+    /// <summary>More pods than any price buys on the traces that are measured.</summary>
+    public const int MostReplicas = 100_000;
+
+    private const double Negligible = 1e-8;
+    private readonly float[] _worst = new float[LeadTimeSettings.Quantiles.Length];
+    private double[] _risks = new double[256];
+    private int _first;
+    private int _count;
+    private double _scale = 1;
+
+    public void Fill(ReadOnlySpan<float> levels, ReadOnlySpan<float> values)
+    {
+        var curve = RiskCurve.Of(levels, values, 1, rows, _worst);
+        _first = ReplicaPrices.First(curve, 1, 1, MostReplicas);
+        _scale = ReplicaPrices.Scale(curve, 1);
+        _count = 0;
+        var risks = curve.From(_first, 1);
+        do
+        {
+            if (_count == _risks.Length) Array.Resize(ref _risks, 2 * _count);
+            _risks[_count] = risks.Next();
+        }
+        while (_risks[_count++] > Negligible && _first + _count <= MostReplicas);
+    }
+
+    /// <summary>Cheapest replicas; dearer violations never need fewer, so that the search begins where that of a lower price ended.</summary>
+    /// <param name="price">Price of a violation.</param>
+    /// <param name="from">Where a lower price ended, 0 at first.</param>
+    public int Cheapest(double price, ref int from)
+    {
+        var violationCost = price * _scale;
+        var bestCost = double.PositiveInfinity;
+        for (var i = Math.Min(from, _count - 1); i < _count && _first + i < bestCost; i++)
+        {
+            var cost = _first + i + violationCost * _risks[i];
+            if (cost >= bestCost) continue;
+            (from, bestCost) = (i, cost);
+        }
+
+        return _first + from;
+    }
+
+    /// <summary>What replicas are expected to cost.</summary>
+    public double Of(double price, int replicas)
+    {
+        var curve = RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]);
+        return new ReplicaPrices(curve, 1, price).Of(replicas);
+    }
+}

@@ -1,0 +1,161 @@
+using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.LeadTime;
+using ControlPlane.Core.Workloads;
+using FsCheck.Fluent;
+
+namespace ControlPlane.Core.Tests.Forecasting.LeadTime;
+
+public sealed class LeadTimeForecasterTests
+{
+    private const int Lead = 8;
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    private static readonly float[] Levels = [0.05f, 0.5f, 0.9f, 0.99f];
+
+    [Fact]
+    public void Forecast_BeforeThreeHours_IsWarmingUp()
+    {
+        var forecaster = Fed(719, i => 100 + i % 5);
+        Assert.Equal(ForecastStatus.WarmingUp, forecaster.Forecast(1, Levels, new float[4]));
+        forecaster.Update(Start + 720 * Step, 100);
+        Assert.Equal(ForecastStatus.Ready, forecaster.Forecast(1, Levels, new float[4]));
+    }
+
+    [Fact]
+    public void Forecast_DailyRamp_ForeseesItOnTheThirdDay()
+    {
+        // The demand doubles within five minutes at 9:00 every day.
+        double Demand(int i) => i % 5760 is >= 2160 and < 4320 ? 200 + 0.5 * Noise(i) : 100 + 0.5 * Noise(i);
+        var forecaster = Fed(2 * 5760 + 2160 - 4, Demand);
+        var values = Ask(forecaster, Lead + 1);
+        Assert.InRange(values[1], 95, 112);
+        Assert.InRange(values[Lead * 4 + 2], 130, 260);
+    }
+
+    [Fact]
+    public void Forecast_Noise_CoversAsItSays()
+    {
+        double Demand(int i) => 100 * Math.Exp(0.1 * Noise(i));
+        var forecaster = Fed(5760, Demand);
+        var below = new int[Levels.Length];
+        const int origins = 4000;
+        for (var i = 0; i < origins; i++)
+        {
+            var values = Ask(forecaster, 1);
+            var outcome = Demand(5760 + i);
+            for (var q = 0; q < Levels.Length; q++) below[q] += outcome <= values[q] ? 1 : 0;
+            forecaster.Update(Start + (5761 + i) * Step, outcome);
+        }
+        for (var q = 0; q < Levels.Length; q++) Assert.Equal(Levels[q], (double)below[q] / origins, 0.02);
+    }
+
+    [Fact]
+    public void Load_SavedState_GoesOnBitIdentically()
+    {
+        double? Demand(int i) => i % 97 == 3 ? null : 50 + 30 * Math.Sin(i / 300.0) + Noise(i);
+        foreach (var steps in (int[])[400, 800, 7000])
+        {
+            var whole = new LeadTimeForecaster(Step, Lead);
+            for (var i = 0; i < steps; i++) whole.Update(Start + (i + 1) * Step, Demand(i));
+            var bytes = whole.Save();
+            Assert.InRange(bytes.Length, 1000, 32 * 1024);
+            var restored = LeadTimeForecaster.Load(bytes);
+            for (var i = steps; i < steps + 500; i++)
+            {
+                whole.Update(Start + (i + 1) * Step, Demand(i));
+                restored.Update(Start + (i + 1) * Step, Demand(i));
+                Assert.Equal(whole.Status, restored.Status);
+                if (whole.Status == ForecastStatus.Ready) Assert.Equal(Ask(whole, Lead + 3), Ask(restored, Lead + 3));
+            }
+            Assert.Equal(whole.Save(), restored.Save());
+        }
+    }
+
+    [Fact]
+    public void Load_DamagedBytes_SaysSo()
+    {
+        var bytes = Fed(1000, i => 100 + i % 7).Save();
+        bytes[100] ^= 4;
+        Assert.Contains("checksum", Assert.Throws<InvalidDataException>(() => LeadTimeForecaster.Load(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forecast_RandomDemands_IsFiniteAscendingAndBounded()
+    {
+        var values = Gen.OneOf(Gen.Constant<double?>(null), Gen.Constant<double?>(0), Gen.Choose(0, 1_000_000).Select(v => (double?)v), Gen.Constant<double?>(1e12), Gen.Constant<double?>(double.NaN), Gen.Constant<double?>(-1));
+        Prop.ForAll(values.ListOf(60).ToArbitrary(), list =>
+        {
+            var forecaster = Fed(721, i => 100 + i % 3);
+            for (var i = 0; i < list.Count; i++) forecaster.Update(Start + (722 + i) * Step, list[i]);
+            var said = Ask(forecaster, Lead + 5);
+            for (var i = 0; i < said.Length; i++)
+            {
+                Assert.True(float.IsFinite(said[i]) && said[i] >= 0);
+                if (i % Levels.Length > 0) Assert.True(said[i] >= said[i - 1]);
+            }
+        }).Holds(60);
+    }
+
+    [Fact]
+    public void Status_HalfAnHourOfSilence_IsFailedUntilDemandReturns()
+    {
+        var forecaster = Fed(1000, i => 100 + i % 3);
+        forecaster.Update(Start + 1120 * Step, null);
+        Assert.Equal(ForecastStatus.Ready, forecaster.Status);
+        forecaster.Update(Start + 1121 * Step, null);
+        Assert.Equal(ForecastStatus.Failed, forecaster.Status);
+        forecaster.Update(Start + 1122 * Step, 100);
+        Assert.Equal(ForecastStatus.Ready, forecaster.Status);
+        Assert.InRange(Ask(forecaster, 1)[1], 90, 110);
+    }
+
+    [Fact]
+    public void Follow_LongerStartup_MovesTheFarModelAndKeepsWhatItKnows()
+    {
+        var forecaster = Fed(3000, i => 100 + 20 * Math.Sin(i / 200.0));
+        var before = Ask(forecaster, Lead + 1);
+        forecaster.Follow(Lead - 2);
+        Assert.Equal(Lead, forecaster.LeadSteps);
+        forecaster.Follow(20);
+        Assert.Equal(20, forecaster.LeadSteps);
+        Assert.Equal(before[^1], Ask(forecaster, 21)[^1], before[^1] * 0.01);
+    }
+
+    [Fact]
+    public void Issue_Ready_NamesItsModelAndTime()
+    {
+        var id = WorkloadId.Parse("c/n/deployment/w");
+        var forecast = Fed(800, i => 100 + i % 3).Issue(id, 9, LeadTimeSettings.Quantiles);
+        Assert.Equal(("lead-time", "0.1.0", Start + 800 * Step, 9), (forecast.Model, forecast.ModelVersion, forecast.IssuedAt, forecast.Horizon));
+        Assert.Equal(9 * LeadTimeSettings.Quantiles.Length, forecast.Values.Length);
+    }
+
+    private static LeadTimeForecaster Fed(int steps, Func<int, double> demand)
+    {
+        var forecaster = new LeadTimeForecaster(Step, Lead);
+        for (var i = 0; i < steps; i++) forecaster.Update(Start + (i + 1) * Step, demand(i));
+        return forecaster;
+    }
+
+    private static float[] Ask(LeadTimeForecaster forecaster, int horizon)
+    {
+        var values = new float[horizon * Levels.Length];
+        Assert.Equal(ForecastStatus.Ready, forecaster.Forecast(horizon, Levels, values));
+        return values;
+    }
+
+    /// <summary>A normal deviate that is a function of the index.</summary>
+    private static double Noise(int i)
+    {
+        var sum = -6.0;
+        var hash = (ulong)i * 0x9E3779B97F4A7C15UL + 0x1234567;
+        for (var k = 0; k < 12; k++)
+        {
+            hash ^= hash >> 31;
+            hash *= 0xBF58476D1CE4E5B9UL;
+            hash ^= hash >> 27;
+            sum += (hash >> 11) * (1.0 / (1UL << 53));
+        }
+        return sum;
+    }
+}
