@@ -8,11 +8,12 @@ namespace ControlPlane.Core.Anomalies.Series;
 /// </summary>
 /// <param name="rate">Least share of an error that moves the mean; the first visits of an hour count in full.</param>
 /// <param name="clamp">Largest error that moves the mean, in units of the mean distance so far.</param>
-internal sealed class SeasonalResidual(double rate, double clamp)
+/// <param name="buckets">Parts of the day with a mean each: 24, or 1 for no season.</param>
+internal sealed class SeasonalResidual(double rate, double clamp, int buckets = SeasonalResidual.Hours)
 {
-    private const int Hours = 24;
-    private readonly double[] _mean = new double[Hours];
-    private readonly ushort[] _visits = new ushort[Hours];
+    public const int Hours = 24;
+    private readonly double[] _mean = new double[buckets];
+    private readonly ushort[] _visits = new ushort[buckets];
     private double _meanDistance;
     private int _count;
 
@@ -21,7 +22,7 @@ internal sealed class SeasonalResidual(double rate, double clamp)
     /// <param name="value">The value, finite.</param>
     public double Next(DateTimeOffset time, double value)
     {
-        var hour = time.Hour;
+        var hour = time.Hour * buckets / Hours;
         if (_count < int.MaxValue) _count++;
         if (_visits[hour] == 0)
         {

@@ -26,7 +26,7 @@ public sealed class SeriesDetector
     private readonly NgramNovelty _levels;
     private readonly NgramNovelty _successiveLevels;
     private readonly LowRecord _low = new();
-    private readonly TailCalibrator[] _tails = [.. Enumerable.Range(0, 6).Select(_ => new TailCalibrator(halfLife: 0))];
+    private readonly TailCalibrator[] _tails = [.. Enumerable.Range(0, 6).Select(_ => new TailCalibrator(ushort.MaxValue, 0, 32, 6))];
     private readonly AlarmPolicy _policy;
     private readonly double[] _contributions = new double[Parts];
     private double[] _warmUp;
