@@ -12,8 +12,9 @@ namespace ControlPlane.Core.Anomalies.Series;
 internal sealed class SeasonalResidual(double rate, double clamp, int buckets = SeasonalResidual.Hours)
 {
     public const int Hours = 24;
-    private readonly double[] _mean = new double[buckets];
-    private readonly ushort[] _visits = new ushort[buckets];
+    private readonly float[] _mean = new float[buckets];
+    private readonly byte[] _visits = new byte[buckets];
+    private double _first;
     private double _meanDistance;
     private int _count;
 
@@ -23,19 +24,22 @@ internal sealed class SeasonalResidual(double rate, double clamp, int buckets = 
     public double Next(DateTimeOffset time, double value)
     {
         var hour = time.Hour * buckets / Hours;
+        // Means are kept from the first value on, in single precision: a level far from 0 loses nothing.
+        if (_count == 0) _first = value;
         if (_count < int.MaxValue) _count++;
+        value -= _first;
         if (_visits[hour] == 0)
         {
             _visits[hour] = 1;
-            _mean[hour] = value;
+            _mean[hour] = (float)value;
             return 0;
         }
 
         var error = value - _mean[hour];
         _meanDistance += (Math.Abs(error) - _meanDistance) / _count;
-        if (_visits[hour] < ushort.MaxValue) _visits[hour]++;
+        if (_visits[hour] < byte.MaxValue) _visits[hour]++;
         var bound = clamp * _meanDistance;
-        _mean[hour] += Math.Max(rate, 1.0 / _visits[hour]) * Math.Clamp(error, -bound, bound);
+        _mean[hour] += (float)(Math.Max(rate, 1.0 / _visits[hour]) * Math.Clamp(error, -bound, bound));
         return error;
     }
 
@@ -43,15 +47,17 @@ internal sealed class SeasonalResidual(double rate, double clamp, int buckets = 
     public void Save(StateWriter writer)
     {
         writer.Write(_count);
+        writer.Write(_first);
         writer.Write(_meanDistance);
-        writer.Write((ReadOnlySpan<double>)_mean);
-        writer.Write((ReadOnlySpan<ushort>)_visits);
+        writer.Write((ReadOnlySpan<float>)_mean);
+        writer.Write((ReadOnlySpan<byte>)_visits);
     }
 
     /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
     public void Load(ref StateReader reader)
     {
         _count = reader.ReadInt32();
+        _first = reader.ReadDouble();
         _meanDistance = reader.ReadDouble();
         reader.Read(_mean);
         reader.Read(_visits);

@@ -20,8 +20,10 @@ internal sealed class TailCalibrator
     private int _total;
     private int _age;
     private bool _isStarted;
-    private double _quantile;
-    private double _excess;
+    private float _quantile;
+    private float _excess;
+    private double _residual = double.NaN;
+    private int _exponent;
 
     /// <param name="memory">Residuals after which all counts halve, at most 65,535.</param>
     /// <param name="leastExcess">Added to the mean excess: what is too small to matter, in the unit of the residual.</param>
@@ -79,12 +81,18 @@ internal sealed class TailCalibrator
     {
         _isStarted = reader.ReadBoolean();
         (_lowest, _total, _age) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        (_quantile, _excess) = (reader.ReadDouble(), reader.ReadDouble());
+        (_quantile, _excess) = (reader.ReadSingle(), reader.ReadSingle());
         reader.Read(_counts);
         if (_total < 0 || _total > _memory || _age < 0) throw reader.Flaw("a histogram has an impossible weight");
     }
 
-    private int ExponentOf(double residual) => (int)Math.Floor(_binsPerDecade * Math.Log10(residual));
+    /// <summary>Asked about the same residual several times in a row.</summary>
+    private int ExponentOf(double residual)
+    {
+        if (residual == _residual) return _exponent;
+        _residual = residual;
+        return _exponent = (int)Math.Floor(_binsPerDecade * Math.Log10(residual));
+    }
 
     private int BinOf(double residual) => residual > 0 ? Math.Clamp(ExponentOf(residual) - _lowest, 0, _counts.Length - 1) : 0;
 
@@ -136,8 +144,8 @@ internal sealed class TailCalibrator
             excess += _counts[b] * Math.Pow(10, (_lowest + b + 0.5) / _binsPerDecade);
         }
 
-        _quantile = Math.Pow(10, (_lowest + b + 1.0) / _binsPerDecade);
+        _quantile = (float)Math.Pow(10, (_lowest + b + 1.0) / _binsPerDecade);
         // Nothing beyond the quantile yet: a bin's width stands in for the excess.
-        _excess = above > 0 ? excess / above - _quantile : _quantile * (Math.Pow(10, 1.0 / _binsPerDecade) - 1);
+        _excess = (float)(above > 0 ? excess / above - _quantile : _quantile * (Math.Pow(10, 1.0 / _binsPerDecade) - 1));
     }
 }
