@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Anomalies.Series;
@@ -41,8 +42,8 @@ internal sealed class TailCalibrator
         if (_total == 0 || !(residual > 0)) return 0;
         if (_quantile > 0 && residual > _quantile)
             return -Math.Log10(TailShare) + (residual - _quantile) / (Math.Log(10) * Math.Max(_excess + _leastExcess, double.Epsilon));
-        var above = 0;
-        for (var b = BinOf(residual); b < _counts.Length; b++) above += _counts[b];
+        // The sum of all counts is at most the memory, which 16 bits hold.
+        int above = TensorPrimitives.Sum<ushort>(_counts.AsSpan(BinOf(residual)));
         return -Math.Log10((above + 1.0) / (_total + 1.0));
     }
 
