@@ -4,21 +4,21 @@ using ControlPlane.Core.Metrics.State;
 namespace ControlPlane.Core.Anomalies.Signals;
 
 /// <summary>
-/// Evidence that one signal of several is unusual: its distance from what the hour usually brings, now and on average over a short
-/// and a long while, and its distance from its slow level over the same; each against its own past.
+/// Evidence that one signal of several is unusual: its distance from what the hour usually brings, now and on average over some 10
+/// steps, and its distance from its slow level over some 20; each against its own past.
 /// </summary>
 internal sealed class SignalTrack
 {
     /// <summary>Number of kinds of evidence.</summary>
-    public const int Kinds = 4;
+    public const int Kinds = 3;
     private const int Memory = 40_000;
-    private const int BinsPerDecade = 12;
+    private const int BinsPerDecade = 16;
     private const int Decades = 4;
 
     /// <summary>Residuals with more evidence than this are not learnt from: an anomaly must not become ordinary while it lasts.</summary>
     private const double LearntEvidence = 3;
     private const double LargestValue = 1e15;
-    private static readonly double[] Shares = [1, 2.0 / 11, 2.0 / 31, 2.0 / 21];
+    private static readonly double[] Shares = [1, 2.0 / 11, 2.0 / 21];
     private readonly SeasonalResidual _season = new(0.005, 3);
     private readonly SeasonalResidual _level = new(0.005, 3, buckets: 1);
     private readonly TailCalibrator[] _tails;

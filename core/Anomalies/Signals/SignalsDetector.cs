@@ -14,7 +14,7 @@ public sealed class SignalsDetector
     private const string Kind = "ANSS";
     private const ushort FormatVersion = 1;
     private const int Strongest = 3;
-    private const int ErrorKinds = 3;
+    private const int ErrorKinds = 2;
     private const int Memory = 40_000;
     private const double LargestEvidence = 10;
     private const double LearntEvidence = 3;
@@ -23,9 +23,9 @@ public sealed class SignalsDetector
     /// <summary>Blame starts where evidence is beyond 1 in 100 and grows with its root: one extreme step must not hide the others.</summary>
     private const double BlamedEvidence = 2;
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
-    private static readonly double[] KindWeights = [1, 1, 1, 0.7];
-    private static readonly double[] ErrorWeights = [1, 1, 1];
-    private static readonly double[] ErrorShares = [1, 2.0 / 11, 2.0 / 31];
+    private static readonly double[] KindWeights = [1, 1, 0.7];
+    private static readonly double[] ErrorWeights = [1, 1];
+    private static readonly double[] ErrorShares = [1, 2.0 / 11];
     private readonly SignalsDetectorOptions _options;
     private readonly SignalTrack[] _tracks;
     private readonly WindowAutoencoder _autoencoder;
@@ -169,7 +169,7 @@ public sealed class SignalsDetector
             var evidence = _errorTails[kind].Evidence(_errorMeans[kind]);
             score += ErrorWeights[kind] * Math.Min(LargestEvidence, evidence);
             var isOrdinary = IsLearning || evidence < LearntEvidence;
-            if (kind == 0 && isOrdinary) _autoencoder.Learn((double)_steps / Math.Max(1, _learningSteps));
+            if (kind == 0 && isOrdinary) _autoencoder.Learn(_steps / (2.0 * Math.Max(1, _learningSteps)));
             // The autoencoder settles later than the means do.
             if (_steps > 2 * _settlingSteps && isOrdinary) _errorTails[kind].Add(_errorMeans[kind]);
         }

@@ -29,6 +29,6 @@ public sealed record SignalsDetectorOptions
     /// <summary>Time in which means settle and nothing is counted yet. Default 2 days.</summary>
     public TimeSpan Settling { get; init; } = TimeSpan.FromDays(2);
 
-    /// <summary>Time in which everything is learnt from; later only what is not anomalous. Default 14 days.</summary>
-    public TimeSpan Learning { get; init; } = TimeSpan.FromDays(14);
+    /// <summary>Time in which everything is learnt from; later only what is not anomalous. Default 21 days.</summary>
+    public TimeSpan Learning { get; init; } = TimeSpan.FromDays(21);
 }
