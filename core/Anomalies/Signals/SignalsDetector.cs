@@ -162,7 +162,7 @@ public sealed class SignalsDetector
     {
         _autoencoder.Add(values);
         if (!_autoencoder.IsReady) return 0;
-        var (score, error) = (0.0, _autoencoder.Error([]));
+        var (score, error) = (0.0, _autoencoder.Error());
         for (var kind = 0; kind < ErrorKinds; kind++)
         {
             _errorMeans[kind] += ErrorShares[kind] * (error - _errorMeans[kind]);

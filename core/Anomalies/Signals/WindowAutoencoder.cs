@@ -77,20 +77,16 @@ internal sealed class WindowAutoencoder
     }
 
     /// <summary>Root mean squared error of the window's reproduction.</summary>
-    /// <param name="bySignal">Filled with the squared error of each signal, summed over the window; may be empty.</param>
-    public double Error(Span<double> bySignal)
+    public double Error()
     {
         _encoder.Forward(_window, _hidden, 1);
         for (var h = 0; h < Hidden; h++) _hidden[h] = MathF.Tanh(_hidden[h]);
         _decoder.Forward(_hidden, _output, 1);
-        bySignal.Clear();
         var sum = 0.0;
         for (var i = 0; i < _output.Length; i++)
         {
             _output[i] -= _window[i];
-            var squared = (double)_output[i] * _output[i];
-            sum += squared;
-            if (!bySignal.IsEmpty) bySignal[i % _signals] += squared;
+            sum += (double)_output[i] * _output[i];
         }
 
         return Math.Sqrt(sum / _output.Length);

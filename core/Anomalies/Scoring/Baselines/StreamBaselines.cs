@@ -37,7 +37,7 @@ public static class StreamBaselines
         {
             network.Add(row);
             if (!network.IsReady) return 0;
-            var error = network.Error([]);
+            var error = network.Error();
             if (steps++ < train.Count) network.Learn((double)steps / train.Count);
             return error;
         }

@@ -1,0 +1,49 @@
+using ControlPlane.Core.Anomalies.Scoring.Baselines;
+
+namespace ControlPlane.Core.Tests.Anomalies.Scoring;
+
+public sealed class BaselineTests
+{
+    private static readonly double[][] Train = [.. AnomalyGolden.Uniforms(1200, 6).Chunk(2).Select(u => (double[])[u[0], 2 * u[0] + 0.02 * u[1], 0.5])];
+
+    /// <summary>Ordinary; beside the line; off the constant.</summary>
+    private static readonly double[][] Test = [[0.5, 1.01, 0.5], [0.5, 0.2, 0.5], [0.5, 1.01, 3]];
+
+    [Fact]
+    public void PrincipalComponents_PointsOnALine_ScoresAreDistancesFromIt()
+    {
+        var scores = PrincipalComponents.Score(Train, Test);
+
+        Assert.InRange(scores[0], 0, 0.02);
+        // Distance of (0.5, 0.2) from y = 2x + 0.01: 0.81 / √5.
+        Assert.Equal(0.81 / Math.Sqrt(5), scores[1], 0.01);
+        Assert.Equal(2.5, scores[2], 0.01);
+    }
+
+    [Fact]
+    public void Eigen_SymmetricMatrix_MatchesTheClosedForm()
+    {
+        var (values, vectors) = PrincipalComponents.Eigen(new double[,] { { 2, 1 }, { 1, 2 } });
+
+        Assert.Equal([1, 3], values.Order().Select(v => Math.Round(v, 12)));
+        Assert.Equal(Math.Sqrt(0.5), Math.Abs(vectors[0, 0]), 12);
+    }
+
+    [Fact]
+    public void KMeansAndRobustZ_UnusualRow_ScoresAboveOrdinaryOnes()
+    {
+        double[][] test = [.. Train.Take(20), .. Test[1..]];
+        var distances = KMeansBaseline.Score(Train, test);
+        Assert.True(Math.Min(distances[20], distances[21]) > distances[..20].Max());
+        Assert.True(StreamBaselines.RobustZ(Train, test)[21] > 100);
+    }
+
+    [Fact]
+    public void Autoencoder_WindowOfUnusualRows_ScoresAboveOrdinaryOnes()
+    {
+        double[][] train = [.. Enumerable.Range(0, 5).SelectMany(_ => Train)];
+        double[][] test = [.. Train.Take(50), .. Enumerable.Repeat(Test[1], 8)];
+        var errors = StreamBaselines.Autoencoder(train, test);
+        Assert.True(errors[57] > 1.5 * errors[..50].Average());
+    }
+}
