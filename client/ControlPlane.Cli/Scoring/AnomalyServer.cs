@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace ControlPlane.Cli.Scoring;
 
-/// <summary>One server's signals, with the labels of its test part.</summary>
+/// <summary>One server's signals, with the labels of its test part. In its files the first column counts the rows and the others are signals.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Train">Rows of the training part; NaN where a value is missing.</param>
 /// <param name="Test">Rows of the test part.</param>

@@ -7,7 +7,7 @@ namespace ControlPlane.Core.Anomalies.Scoring;
 /// <param name="EventF1">Harmonic mean of the share of anomalies with a detection and the share of detections within anomalies (Garg et al., 2021).</param>
 /// <param name="F1">Harmonic mean of precision and recall over steps.</param>
 /// <param name="AveragePrecision">Area under the precision-recall curve over steps.</param>
-/// <param name="DelaySteps">Mean steps from an anomaly's start to its first detection at the threshold of <paramref name="EventF1"/>; NaN when none was found.</param>
+/// <param name="DelaySteps">Mean steps from an anomaly's start to its first detection at the threshold of <paramref name="EventF1"/>, the lowest that gives it; NaN when none was found.</param>
 /// <param name="Threshold">The threshold of <paramref name="EventF1"/>.</param>
 public sealed record EventScore(double EventF1, double F1, double AveragePrecision, double DelaySteps, double Threshold)
 {
@@ -52,7 +52,7 @@ public sealed record EventScore(double EventF1, double F1, double AveragePrecisi
             area += (recall - before) * precision;
             before = recall;
             if (Mean(precision, recall) is var f1 && f1 > best.F1) best = best with { F1 = f1 };
-            if (Mean(precision, segments.Count == 0 ? 0 : (double)found / segments.Count) is var eventF1 && eventF1 > best.EventF1)
+            if (Mean(precision, segments.Count == 0 ? 0 : (double)found / segments.Count) is var eventF1 && eventF1 > 0 && eventF1 >= best.EventF1)
                 best = best with { EventF1 = eventF1, Threshold = threshold, DelaySteps = Delay(firstHit, segments) };
         }
 

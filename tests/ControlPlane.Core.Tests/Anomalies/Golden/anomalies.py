@@ -79,7 +79,7 @@ def event_scores(scores, segments):
             best_f1 = max(best_f1, 2 * precision * recall / (precision + recall))
         if precision + event_recall > 0:
             f = 2 * precision * event_recall / (precision + event_recall)
-            if f > best_event:
+            if f >= best_event > 0 or f > best_event:
                 best_event = f
                 delay = np.mean([np.argmax(hit[a:b + 1]) for a, b in segments if hit[a:b + 1].any()])
     return best_event, best_f1, area, delay
