@@ -30,6 +30,7 @@ public sealed class PodOutlierDetector
     private const double LargestUnits = 100;
     private readonly ImmutableArray<double> _resolutions;
     private readonly StreamingKMeans _ordinary;
+    private readonly double[] _vector;
     private readonly SortedDictionary<string, PodTrack> _tracks = new(StringComparer.Ordinal);
 
     /// <param name="resolutions">For each feature what is too small a difference to matter, in its unit, above 0; 1 to 16 features.</param>
@@ -38,6 +39,7 @@ public sealed class PodOutlierDetector
         if (resolutions.IsDefault || resolutions.Length is < 1 or > 16) throw new ArgumentException("must be 1 to 16 features", nameof(resolutions));
         if (resolutions.Any(r => !(r > 0))) throw new ArgumentException("every resolution must be above 0", nameof(resolutions));
         _resolutions = resolutions;
+        _vector = new double[resolutions.Length];
         _ordinary = new StreamingKMeans(Clusters, resolutions.Length, ClusterMemory);
     }
 
@@ -105,7 +107,9 @@ public sealed class PodOutlierDetector
         var features = _resolutions.Length;
         var units = InRobustUnits(pods);
         var groups = new int[pods.Length];
-        var count = DensityClusters.Find(units, features, Radius * Math.Sqrt(features), Math.Max(2, pods.Length / 4), groups);
+        var radius = Radius * Math.Sqrt(features);
+        // Pods within half a radius of the median are neighbours of each other: where all are, which is usual, they are one group.
+        var count = AreCentral(units, features, radius / 2) ? 1 : DensityClusters.Find(units, features, radius, Math.Max(2, pods.Length / 4), groups);
         var largest = Largest(groups, count);
         var outliers = 0;
         for (var i = 0; i < pods.Length; i++)
@@ -141,12 +145,24 @@ public sealed class PodOutlierDetector
         return units;
     }
 
-    private static int Largest(int[] groups, int count)
+    private static bool AreCentral(ReadOnlySpan<double> units, int features, double radius)
+    {
+        for (; !units.IsEmpty; units = units[features..])
+        {
+            var squared = 0.0;
+            foreach (var x in units[..features]) squared += x * x;
+            if (squared > radius * radius) return false;
+        }
+
+        return true;
+    }
+
+    private static int Largest(ReadOnlySpan<int> groups, int count)
     {
         var (best, most) = (-1, 0);
         for (var g = 0; g < count; g++)
         {
-            var size = groups.Count(x => x == g);
+            var size = groups.Count(g);
             if (size > most) (best, most) = (g, size);
         }
 
@@ -164,7 +180,11 @@ public sealed class PodOutlierDetector
         track.Next(units, _ordinary.Distance(InResolutions(pod)));
     }
 
-    private double[] InResolutions(PodReading pod) => [.. pod.Values.Select((v, f) => v / _resolutions[f])];
+    private double[] InResolutions(PodReading pod)
+    {
+        for (var f = 0; f < _vector.Length; f++) _vector[f] = pod.Values[f] / _resolutions[f];
+        return _vector;
+    }
 
     private void Forget()
     {

@@ -24,9 +24,14 @@ internal sealed class SignalTrack
     private readonly TailCalibrator[] _tails;
     private readonly float[] _means = new float[Kinds];
 
+    private readonly double _resolution;
+
     /// <param name="resolution">What is too small to matter, in the unit of the signal.</param>
-    public SignalTrack(double resolution) =>
+    public SignalTrack(double resolution)
+    {
+        _resolution = resolution;
         _tails = [.. Enumerable.Range(0, Kinds).Select(_ => new TailCalibrator(Memory, resolution, BinsPerDecade, Decades))];
+    }
 
     /// <summary>Takes a value in.</summary>
     /// <param name="time">Time of the value, UTC.</param>
@@ -37,7 +42,7 @@ internal sealed class SignalTrack
     public void Next(DateTimeOffset time, double value, bool isSettled, bool isLearning, Span<double> evidence)
     {
         var x = Math.Clamp(value, -LargestValue, LargestValue);
-        var (season, level) = (Math.Abs(_season.Next(time, x)), Math.Abs(_level.Next(time, x)));
+        var (season, level) = (Beyond(_season.Next(time, x)), Beyond(_level.Next(time, x)));
         for (var k = 0; k < Kinds; k++)
         {
             _means[k] += (float)(Shares[k] * ((k < Kinds - 1 ? season : level) - _means[k]));
@@ -45,6 +50,9 @@ internal sealed class SignalTrack
             if (isSettled && (isLearning || evidence[k] < LearntEvidence)) _tails[k].Add(_means[k]);
         }
     }
+
+    /// <summary>A signal that was frozen must not make news of its last digit.</summary>
+    private double Beyond(double distance) => Math.Max(0, Math.Abs(distance) - _resolution);
 
     /// <summary>Appends the state.</summary>
     public void Save(StateWriter writer)

@@ -18,6 +18,9 @@ public sealed class SignalsDetector
     private const int Memory = 40_000;
     private const double LargestEvidence = 10;
     private const double LearntEvidence = 3;
+
+    /// <summary>The score ends at 47. However wild the past, three signals beyond all that was seen are an anomaly.</summary>
+    private const double LargestThreshold = 30;
     private const double ErrorResolution = 1e-3;
 
     /// <summary>Blame starts where evidence is beyond 1 in 100 and grows with its root: one extreme step must not hide the others.</summary>
@@ -82,7 +85,7 @@ public sealed class SignalsDetector
         if (known == 0) return SignalsVerdict.Unknown;
         var score = SignalScore(known) + CombinationScore(values);
         if (_steps <= 2 * _settlingSteps) return new SignalsVerdict(DetectorStatus.WarmingUp, score, double.PositiveInfinity, false);
-        var threshold = _spot.Value * _factor;
+        var threshold = Math.Min(LargestThreshold, _spot.Value) * _factor;
         _spot.Next(score);
         return new SignalsVerdict(DetectorStatus.Ready, score, threshold, score > threshold);
     }

@@ -79,6 +79,18 @@ public sealed class SignalsDetectorTests
     }
 
     [Fact]
+    public void Update_LastDigitOfAFrozenSignal_IsNoNews()
+    {
+        var detector = new SignalsDetector(Options);
+        for (var i = 0; i < 20 * Day; i++)
+        {
+            var verdict = detector.Update(Time(i), [5, i > 15 * Day ? 0.0009 : 0, 1, 1]);
+            Assert.False(verdict.IsAnomalous);
+            Assert.Equal(0, detector.Blame[1]);
+        }
+    }
+
+    [Fact]
     public void Apply_DismissedLabels_RaiseTheThreshold()
     {
         var (plain, dismissed) = (new SignalsDetector(Options), new SignalsDetector(Options));
