@@ -59,7 +59,7 @@ public sealed class ScoreAnomalyTests : IDisposable
 
         var table = await CliProcess.RunAsync("score", "anomaly", "--asd", data);
         table.AssertSucceeded();
-        foreach (var detector in (string[])["robust z", "k-means", "PCA", "autoencoder", "combination"]) Assert.Contains(detector, table.Out, StringComparison.Ordinal);
+        foreach (var detector in (string[])["robust z", "change points", "DSPOT", "k-means", "PCA", "autoencoder", "combination"]) Assert.Contains(detector, table.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class AnomalyServers
     private const int WidestStretch = 100;
 
     /// <summary>All detectors; what counts is last.</summary>
-    public static IReadOnlyList<string> Detectors { get; } = ["robust z", "k-means", "PCA", "autoencoder", Combination];
+    public static IReadOnlyList<string> Detectors { get; } = ["robust z", "change points", "DSPOT", "k-means", "PCA", "autoencoder", Combination];
 
     /// <summary>Scores every detector on every server, several at a time.</summary>
     public static IReadOnlyList<ServersRow> Score(IReadOnlyList<AnomalyServer> servers, TimeSpan step, string[] detectors, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -34,6 +34,8 @@ internal static class AnomalyServers
         var (scores, blame) = detector switch
         {
             "robust z" => (StreamBaselines.RobustZ(server.Train, server.Test), null),
+            "change points" => (StreamBaselines.ChangePoints(server.Train, server.Test), null),
+            "DSPOT" => (StreamBaselines.DriftingThresholds(server.Train, server.Test), null),
             "k-means" => (KMeansBaseline.Score(Filled(server.Train), Filled(server.Test)), null),
             "PCA" => (PrincipalComponents.Score(Filled(server.Train), Filled(server.Test)), null),
             "autoencoder" => (StreamBaselines.Autoencoder(server.Train, server.Test), null),

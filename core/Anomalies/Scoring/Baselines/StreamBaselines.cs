@@ -8,6 +8,11 @@ public static class StreamBaselines
 {
     private const int MedianWindow = 64;
     private const double Resolution = 1e-3;
+    private const double AlarmProbability = 1e-3;
+    private const double ChangeLimit = 10;
+
+    /// <summary>Share by which a running mean of alarms follows: about 10 steps.</summary>
+    private const double Share = 2.0 / 11;
 
     /// <summary>Largest robust z-score over the signals.</summary>
     /// <param name="train">Rows of the training part.</param>
@@ -24,6 +29,26 @@ public static class StreamBaselines
         }
 
         return Stream(train, test, Next);
+    }
+
+    /// <summary>Share of the signals beyond their own drifting extreme-value thresholds, above or below, averaged over about 10 steps.</summary>
+    /// <param name="train">Rows of the training part.</param>
+    /// <param name="test">Rows of the test part.</param>
+    public static double[] DriftingThresholds(IReadOnlyList<double[]> train, IReadOnlyList<double[]> test)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        (DriftSpotThreshold Above, DriftSpotThreshold Below)[] signals = [.. train[0].Select(_ => (new DriftSpotThreshold(AlarmProbability, MedianWindow), new DriftSpotThreshold(AlarmProbability, MedianWindow)))];
+        return Averaged(train, test, row => row.Select((x, k) => signals[k].Above.Next(x) | signals[k].Below.Next(-x)).Count(isBeyond => isBeyond));
+    }
+
+    /// <summary>Share of the signals whose level changed, averaged over about 10 steps.</summary>
+    /// <param name="train">Rows of the training part.</param>
+    /// <param name="test">Rows of the test part.</param>
+    public static double[] ChangePoints(IReadOnlyList<double[]> train, IReadOnlyList<double[]> test)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ChangePoint[] signals = [.. train[0].Select(_ => new ChangePoint(ChangeLimit))];
+        return Averaged(train, test, row => row.Select((x, k) => signals[k].Next(x, out _)).Count(direction => direction != 0));
     }
 
     /// <summary>Reproduction error of the autoencoder; it learns from the training part alone.</summary>
@@ -43,6 +68,12 @@ public static class StreamBaselines
         }
 
         return Stream(train, test, Next);
+    }
+
+    private static double[] Averaged(IReadOnlyList<double[]> train, IReadOnlyList<double[]> test, Func<double[], int> count)
+    {
+        var mean = 0.0;
+        return Stream(train, test, row => mean += Share * ((double)count(row) / row.Length - mean));
     }
 
     private static double[] Stream(IReadOnlyList<double[]> train, IReadOnlyList<double[]> test, Func<double[], double> next)

@@ -39,6 +39,15 @@ public sealed class BaselineTests
     }
 
     [Fact]
+    public void DriftingThresholdsAndChangePoints_LevelJumps_ScoreItAndNothingBefore()
+    {
+        double[][] train = [.. Enumerable.Range(0, 2).SelectMany(_ => Train)];
+        double[][] test = [.. Train.Take(50), .. Train.Skip(50).Take(10).Select(row => (double[])[row[0] + 9, row[1], row[2]])];
+        foreach (var scores in (double[][])[StreamBaselines.DriftingThresholds(train, test), StreamBaselines.ChangePoints(train, test)])
+            Assert.True(scores[50..].Max() > scores[10..50].Max() + 0.05);
+    }
+
+    [Fact]
     public void Autoencoder_WindowOfUnusualRows_ScoresAboveOrdinaryOnes()
     {
         double[][] train = [.. Enumerable.Range(0, 5).SelectMany(_ => Train)];

@@ -88,7 +88,7 @@ public sealed class SeriesDetectorTests
     public void Save_AfterALongTime_IsSmall()
     {
         var detector = new SeriesDetector(new SeriesDetectorOptions { WarmUpSteps = 750 });
-        var noise = AnomalyGolden.Uniforms(20_000, 11);
+        var noise = AnomalyGolden.Uniforms(8_000, 11);
         var largest = 0;
         for (var i = 0; i < noise.Length; i++)
         {

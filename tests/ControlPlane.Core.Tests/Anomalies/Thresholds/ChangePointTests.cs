@@ -78,6 +78,19 @@ public sealed class ChangePointTests
     }
 
     [Fact]
+    public void RobustZ_SavedAndLoaded_GivesTheSameScores()
+    {
+        var (noise, first, second) = (new SeededNoise(5), new RobustZScore(32, 0.01), new RobustZScore(32, 0.01));
+        for (var i = 0; i < 50; i++) first.Next(noise.NextNormal());
+        var writer = new StateWriter("TEST", 1);
+        first.Save(writer);
+        var reader = new StateReader(writer.ToBytes(), "TEST", 1, "a test");
+        second.Load(ref reader);
+        reader.End();
+        for (var i = 0; i < 50; i++) Assert.Equal(first.Next(i), second.Next(i));
+    }
+
+    [Fact]
     public void RobustZ_FrozenAndUnknown_IsZeroAndUnknown()
     {
         var detector = new RobustZScore(16, 0.5);
