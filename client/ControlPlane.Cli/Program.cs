@@ -4,6 +4,7 @@ using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
 using ControlPlane.Cli.Models;
 using ControlPlane.Cli.Scoring;
+using ControlPlane.Cli.Training;
 
 var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, with the exact HPA algorithm to fall back on.")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     BacktestCommand.Make(),
     ReplayCommand.Make(),
     ScoreCommand.Make(),
+    TrainCommand.Make(),
     StateCommand.Make(),
     ModelsCommand.Make(),
 };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ControlPlane.Core.Forecasting.Ensemble;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Metrics.State;
 using ControlPlane.Core.Workloads;
 
@@ -9,7 +10,7 @@ namespace ControlPlane.Core.Forecasting;
 /// <summary>
 /// Predicts the demand of one workload: several members, combined online by their pinball loss per horizon, with quantiles from their own recent errors.
 /// At steps of a minute or more eleven members (last value, values and changes of other days, seasonal smoothings, four online ridge regressions) foretell
-/// an hour; at shorter steps six cheap ones half an hour. Ready after three hours of data. A function of its updates alone: equal
+/// an hour, and a network that all workloads share corrects them; at shorter steps six cheap ones half an hour. Ready after three hours of data. A function of its updates alone: equal
 /// updates give equal bits.
 /// </summary>
 public sealed class DemandForecaster : IForecaster
@@ -33,13 +34,13 @@ public sealed class DemandForecaster : IForecaster
     /// <summary>A forecaster that has seen nothing.</summary>
     /// <param name="step">Length of a step, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
-    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, () => MemberSet.Bank(step));
+    public DemandForecaster(TimeSpan step) => _engine = new ForecastEngine(step, () => MemberSet.Bank(step, CorrectionWeights.Default.Committee));
 
     /// <inheritdoc/>
     public string Name => "online-ensemble";
 
     /// <inheritdoc/>
-    public string Version => "0.2.0";
+    public string Version => "0.3.0";
 
     /// <summary>Length of a step.</summary>
     public TimeSpan Step => _engine.Step;

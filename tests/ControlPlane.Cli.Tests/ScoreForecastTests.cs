@@ -97,6 +97,7 @@ public sealed class ScoreForecastTests : IDisposable
     [InlineData(new[] { "--train-days", "-1" }, "--train-days: -1 is below 0")]
     [InlineData(new[] { "--train-days", "5" }, "no forecast could be scored")]
     [InlineData(new[] { "--model", "prophet" }, "there is no model 'prophet'")]
+    [InlineData(new[] { "--leave-out", "2" }, "--leave-out: 2 parts of 1 traces")]
     public async Task ScoreTrace_BadOption_SaysWhy(string[] options, string expected)
     {
         var result = await CliProcess.RunAsync(["score", "forecast", "--trace", _folder.WriteTrace(), .. options]);

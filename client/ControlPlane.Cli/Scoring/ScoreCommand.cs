@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ControlPlane.Cli.Training;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Forecasting.Panels;
 using ControlPlane.Core.Forecasting.Scoring;
 
@@ -15,6 +17,7 @@ internal static class ScoreCommand
     private static readonly Option<TimeSpan?> Step = DurationOption.Make("--step", "With --trace: length of a step, a multiple of the recorded interval. Default: the interval.");
     private static readonly Option<TimeSpan?> Horizon = DurationOption.Make("--horizon", "With --trace: how far ahead is scored. Default: 1h.");
     private static readonly Option<int?> TrainDays = new("--train-days") { Description = "With --trace: days to learn from before the first forecast is scored. Default: 3 hours.", HelpName = "N" };
+    private static readonly Option<int?> LeaveOut = new("--leave-out") { Description = "With several --trace: train the ensemble's networks N times, and score each trace with networks that have not seen it. Default: the networks of the program.", HelpName = "N" };
     private static readonly Option<string[]> Model = new("--model") { Description = "Model; may be repeated. Default: all.", HelpName = "NAME" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "With --m4: seed of every network.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Format = new("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
@@ -23,7 +26,7 @@ internal static class ScoreCommand
     public static Command Make()
     {
         Format.AcceptOnlyFromAmong("table", "json");
-        var forecast = new Command("forecast", "Score forecasts on recorded data.") { M4, TraceOption, Step, Horizon, TrainDays, Model, Seed, Format, Plot };
+        var forecast = new Command("forecast", "Score forecasts on recorded data.") { M4, TraceOption, Step, Horizon, TrainDays, LeaveOut, Model, Seed, Format, Plot };
         forecast.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
         return new Command("score", "Measure models on recorded data.") { forecast, AnomalyCommand.Make() };
     }
@@ -55,11 +58,22 @@ internal static class ScoreCommand
         TraceSource[] traces = [.. places.Select(place => TraceSource.Read(place, parsed.GetValue(Step)))];
         if (Array.Find(traces, t => t.Step > horizon) is { } coarse) throw new CommandException($"--horizon: {horizon} is shorter than a step of {coarse.Name}, {coarse.Step}");
         var options = new TraceScoreOptions { Step = traces[0].Step, Horizon = horizon, TrainDays = parsed.GetValue(TrainDays), Models = [.. models] };
-        var scores = ProgressBar.Show("forecasts", IsTable(parsed), progress => TraceScoring.Run(traces, options, progress, cancellationToken));
+        var networks = Networks(parsed, places, cancellationToken);
+        var scores = ProgressBar.Show("forecasts", IsTable(parsed), progress => TraceScoring.Run(traces, options, networks, progress, cancellationToken));
         var each = scores.Length == 1 ? null : scores.Select(s => new TraceReport(s.Trace, s.Models)).ToArray();
         Print(parsed, scores.Length == 1 ? scores[0].Trace : $"mean of {scores.Length} traces", ScoreReport.Of(TraceScores.Mean(scores), each));
         Draw(parsed, $"{traces[0].Name}: forecasts of the ensemble", () => TraceScoring.Fans(traces[0], horizon), ["95% interval", "50% interval"]);
         return 0;
+    }
+
+    /// <summary>By trace the networks that were trained without it, on the recordings as they are; null: those of the program.</summary>
+    private static IReadOnlyList<CorrectionWeights>? Networks(ParseResult parsed, string[] places, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(LeaveOut) is not { } folds) return null;
+        if (folds < 2 || folds > places.Length) throw new CommandException($"--leave-out: {folds} parts of {places.Length} traces: there must be at least 2 parts and as many traces");
+        TrainingTrace[] traces = [.. places.Select(place => TraceSource.Read(place, null).ToTraining())];
+        var options = new NetworkTrainingOptions();
+        return ProgressBar.Show("training", IsTable(parsed), progress => NetworkFolds.Train(traces, folds, options, NetworkProgress.Of(options, folds, progress), cancellationToken));
     }
 
     private static string[] Chosen(ParseResult parsed, IReadOnlyList<string> known)

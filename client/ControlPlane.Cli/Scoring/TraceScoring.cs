@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Forecasting.Scoring;
 
 namespace ControlPlane.Cli.Scoring;
@@ -11,7 +12,13 @@ internal static class TraceScoring
     private static readonly float[] PlottedLevels = [0.025f, 0.25f, 0.5f, 0.75f, 0.975f];
 
     /// <summary>Scores every trace, several at a time.</summary>
-    public static TraceScores[] Run(TraceSource[] traces, TraceScoreOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    /// <param name="traces">The traces.</param>
+    /// <param name="options">How; step and start are the traces' own.</param>
+    /// <param name="networks">The ensemble's networks, by trace; null: those of the program.</param>
+    /// <param name="progress">Told the share that is done; null: nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static TraceScores[] Run(
+        TraceSource[] traces, TraceScoreOptions options, IReadOnlyList<CorrectionWeights>? networks, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var scores = new TraceScores[traces.Length];
         var shares = new double[traces.Length];
@@ -25,7 +32,7 @@ internal static class TraceScoring
                     progress?.Report(shares.Average());
                 }
             });
-            var table = TraceScore.Run(traces[i].Values, options with { Step = traces[i].Step, Start = traces[i].Start }, own, TimeProvider.System, cancellationToken);
+            var table = TraceScore.Run(traces[i].Values, options with { Step = traces[i].Step, Start = traces[i].Start, Networks = networks?[i] }, own, TimeProvider.System, cancellationToken);
             scores[i] = new TraceScores(traces[i].Name, table);
         });
         return Array.Find(scores, s => s.Table.Problem is not null) is { } failed ? throw new CommandException($"{failed.Trace}: {failed.Table.Problem}") : scores;

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Policies;
 using ControlPlane.Simulation.Traces;
 
@@ -10,13 +11,16 @@ namespace ControlPlane.Cli.Scoring;
 /// <param name="Values">One value a step: the mean of its known intervals; null where none is known.</param>
 internal sealed record TraceSource(string Name, DateTimeOffset Start, TimeSpan Step, double?[] Values)
 {
+    /// <summary>Models go on after a gap; what is not known is not scored.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromDays(14);
+
     /// <summary>Reads one column.</summary>
     /// <param name="place"><c>FILE</c> or <c>FILE:COLUMN</c>.</param>
     /// <param name="step">Length of a step; null is the recorded interval.</param>
     public static TraceSource Read(string place, TimeSpan? step)
     {
         var (path, column) = Split(place);
-        var trace = TraceReader.Read(path, new TraceOptions { Column = column });
+        var trace = TraceReader.Read(path, new TraceOptions { Column = column, MaxGap = LongestGap });
         var length = step ?? trace.Interval;
         if (length.Ticks % trace.Interval.Ticks != 0)
             throw new CommandException($"--step: {DurationText.Format(length)} is not a multiple of the interval {DurationText.Format(trace.Interval)} of {path}");
@@ -25,6 +29,9 @@ internal sealed record TraceSource(string Name, DateTimeOffset Start, TimeSpan S
         for (var i = 0; i < values.Length; i++) values[i] = Enumerable.Range(i * each, each).Average(trace.Requests);
         return new TraceSource(column is null ? trace.Name : $"{trace.Name}:{column}", trace.Start + length, length, values);
     }
+
+    /// <summary>The same, for networks to learn from.</summary>
+    public TrainingTrace ToTraining() => new(Name, Name, Start, Step, Values.Select(value => value ?? double.NaN).ToArray());
 
     /// <summary>A colon may be part of the path: what exists wins.</summary>
     private static (string Path, string? Column) Split(string place)

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
@@ -16,13 +17,17 @@ internal sealed class CoarseHorizons : HorizonBank
     private readonly float[] _features;
     private readonly float[] _row = new float[QuantileGrid.Count];
 
-    public CoarseHorizons(TimeSpan step, IDemandMember[] members)
+    /// <param name="step">Length of a step.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="correction">The shared network, which wants all members of <see cref="MemberSet"/>; null: none.</param>
+    public CoarseHorizons(TimeSpan step, IDemandMember[] members, IRowCorrection? correction = null)
     {
         _members = members;
         _history = new DemandHistory(step);
         var horizons = HorizonsFor(step);
         _profile = new ErrorProfile(step, horizons.Sum(steps => Math.Max(1, TimeSpan.FromMinutes(5) / step) / HorizonTrack.StrideOf(steps, step)));
-        _tracks = [.. horizons.Select((steps, k) => new HorizonTrack(k, steps, step, members, _profile))];
+        _tracks = new HorizonTrack[horizons.Length];
+        for (var k = 0; k < _tracks.Length; k++) _tracks[k] = new HorizonTrack(k, horizons[k], step, members, _profile, correction, k > 0 ? _tracks[0] : null);
         _points = new float[members.Length];
         _features = new float[DemandFeatures.Total];
     }

@@ -75,7 +75,7 @@ internal sealed class ErrorDistribution
         writer.Write(_mean);
         writer.Write(_sinceRefresh);
         writer.Write(Count);
-        writer.Write(Scale);
+        if (Count == 0) writer.Write(Scale);
     }
 
     public void Load(ref StateReader reader)
@@ -88,7 +88,8 @@ internal sealed class ErrorDistribution
         _mean = reader.ReadDouble();
         _sinceRefresh = reader.ReadInt32();
         Count = reader.ReadInt64();
-        Scale = reader.ReadDouble();
+        if (Count == 0) Scale = reader.ReadDouble();
+        else SetScale();
     }
 
     private void UpdateScale(double size)
@@ -96,8 +97,10 @@ internal sealed class ErrorDistribution
         _fast += Math.Max(_fastAlpha, 1.0 / Count) * (size - _fast);
         _slow += Math.Max(_slowAlpha, 1.0 / Count) * (size - _slow);
         _mean += Math.Max(_slowAlpha / 10, 1.0 / Count) * (size - _mean);
-        Scale = Math.Max(Math.Max(0.5 * _fast + 0.5 * _slow, LeastScaleShare * _mean), SmallestScale);
+        SetScale();
     }
+
+    private void SetScale() => Scale = Math.Max(Math.Max(0.5 * _fast + 0.5 * _slow, LeastScaleShare * _mean), SmallestScale);
 
     private void Normalise()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
@@ -15,10 +16,10 @@ internal sealed class HorizonTrack
     private const double CalibrationShrinkage = 600;
     private const int MedianLevel = 4;
     private const int LeastErrorsToProfile = 20;
-    private const int RefreshEvery = 4;
-    private const int FirstScores = 64;
     private const int HighLevels = QuantileGrid.Count - 8;
     private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
+    private static readonly float FirstPrior = MathF.Log(10);
+    private static readonly TimeSpan PriorMemory = TimeSpan.FromHours(12);
     private readonly IDemandMember[] _members;
     private readonly ErrorProfile _profile;
     private readonly int _knot;
@@ -27,13 +28,20 @@ internal sealed class HorizonTrack
     private readonly float[] _points;
     private readonly float[] _rows;
     private readonly float[] _featureRows;
-    private readonly double[] _origins;
+    private readonly float[] _origins;
     private readonly bool[] _awake;
     private readonly float[] _raw = new float[QuantileGrid.Count];
+    private readonly float[] _plain = new float[QuantileGrid.Count];
+    private readonly float[] _given = new float[QuantileGrid.Count];
     private readonly float[] _said = new float[QuantileGrid.Count];
+    private readonly float[] _leader = new float[QuantileGrid.Count];
+    private readonly float[] _sizes;
+    private readonly float[] _medianWeights;
     private readonly ErrorDistribution[] _errors;
     private readonly Recalibration _calibration;
     private readonly LevelWeights _weights;
+    private readonly RowCorrector? _corrector;
+    private readonly HorizonTrack _nearest;
     private double _offset;
     private double _factor;
     private bool _inherits = true;
@@ -41,19 +49,29 @@ internal sealed class HorizonTrack
     private int _head;
     private int _count;
 
-    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members, ErrorProfile profile)
+    /// <param name="knot">Its number.</param>
+    /// <param name="steps">Steps ahead.</param>
+    /// <param name="step">Length of a step.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="profile">Sizes of errors by time of day.</param>
+    /// <param name="correction">The shared network; null: none.</param>
+    /// <param name="nearest">The nearest horizon; null: this one.</param>
+    public HorizonTrack(int knot, int steps, TimeSpan step, IDemandMember[] members, ErrorProfile profile, IRowCorrection? correction, HorizonTrack? nearest)
     {
-        (_knot, Steps, _members, _profile) = (knot, steps, members, profile);
+        (_knot, Steps, _members, _profile, _nearest) = (knot, steps, members, profile, nearest ?? this);
         Stride = StrideOf(steps, step);
         _capacity = steps / Stride + 1;
         _targets = new long[_capacity];
         _points = new float[_capacity * members.Length];
         _rows = new float[_capacity * QuantileGrid.Count];
         _featureRows = new float[_capacity * DemandFeatures.Total];
-        _origins = new double[_capacity];
+        _origins = new float[_capacity];
         _awake = new bool[members.Length];
         _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride, ErrorBins.Near))];
-        _weights = new LevelWeights(members.Length, step * Stride);
+        _sizes = new float[members.Length];
+        _medianWeights = new float[members.Length];
+        _weights = new LevelWeights([FirstPrior, .. new float[members.Length - 1]], PriorMemory, step * Stride);
+        _corrector = correction is null ? null : new RowCorrector(correction, _capacity, step * Stride);
         _calibration = new Recalibration(step * Stride, CalibrationShrinkage);
     }
 
@@ -88,16 +106,26 @@ internal sealed class HorizonTrack
         if (_count == _capacity) return;
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = history.Newest + Steps;
-        _origins[slot] = history.Demand;
+        _origins[slot] = (float)history.Demand;
         DemandFeatures.Fill(history, Steps, FeaturesOf(slot));
         PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+        if (_corrector is null || float.IsNaN(RowOf(slot)[0])) return;
+        _calibration.Apply(RowOf(slot), _plain);
+        _corrector.Remember(slot, history, Steps, ViewOf(PointsOf(slot)), _plain, FeaturesOf(slot), _nearest._corrector!.Errors);
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
     public void Predict(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
     {
         PredictRaw(history, steps, points, features, _raw);
-        _calibration.Apply(_raw, row);
+        _calibration.Apply(_raw, _plain);
+        if (_corrector is null || float.IsNaN(_raw[0]))
+        {
+            _plain.CopyTo(row);
+            return;
+        }
+
+        _corrector.Predict(history, steps, ViewOf(points), RowsOf(points), features, _nearest._corrector!.Errors, row);
     }
 
     /// <summary>Before there are errors of its own: takes scales from the next nearer horizon.</summary>
@@ -123,10 +151,10 @@ internal sealed class HorizonTrack
         writer.Write(_rows);
         writer.Write(_featureRows);
         writer.Write(_origins);
-        foreach (var awake in _awake) writer.Write(awake);
         _calibration.Save(writer);
         foreach (var errors in _errors) errors.Save(writer);
         _weights.Save(writer);
+        _corrector?.Save(writer);
     }
 
     public void Load(ref StateReader reader)
@@ -140,11 +168,12 @@ internal sealed class HorizonTrack
         reader.Read(_rows);
         reader.Read(_featureRows);
         reader.Read(_origins);
-        for (var m = 0; m < _awake.Length; m++) _awake[m] = reader.ReadBoolean();
         _calibration.Load(ref reader);
         foreach (var errors in _errors) errors.Load(ref reader);
         _weights.Load(ref reader);
+        _corrector?.Load(ref reader);
         _inherits = true;
+        if (_scores > 0) Wake();
     }
 
     private void PredictRaw(DemandHistory history, int steps, Span<float> points, ReadOnlySpan<float> features, Span<float> row)
@@ -164,15 +193,24 @@ internal sealed class HorizonTrack
         _offset = scale.Offset;
         var points = PointsOf(slot);
         var row = RowOf(slot);
-        if (!float.IsNaN(row[0])) LearnWeights(slot, outcome);
-        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
+        if (!float.IsNaN(row[0]))
+        {
+            LearnWeights(slot, outcome);
+            LearnGiven(slot, outcome);
+        }
+
         for (var m = 0; m < _members.Length; m++)
         {
             if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
             _members[m].Learn(_knot, FeaturesOf(slot), _origins[slot], outcome, scale);
         }
 
-        if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
+        if (_scores < int.MaxValue) _scores++;
+        Wake();
+    }
+
+    private void Wake()
+    {
         for (var m = 0; m < _members.Length; m++) _awake[m] = m == 0 || _errors[m].Count >= LeastErrorsToSpeak;
         _weights.Refresh(_awake, _scores);
     }
@@ -194,6 +232,46 @@ internal sealed class HorizonTrack
         }
 
         if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[MedianLevel]) * _factor / expected);
+    }
+
+    private void LearnGiven(int slot, double outcome)
+    {
+        _calibration.Apply(RowOf(slot), _plain);
+        if (_corrector is null) _plain.CopyTo(_given, 0);
+        else _corrector.Learn(slot, outcome, RowsOf(PointsOf(slot)), _given);
+        _calibration.Add(RowOf(slot), _given, outcome);
+    }
+
+    /// <summary>The ensemble's calibrated quantiles, those of the last value, which is the first member, and those of the members with the most weight.</summary>
+    private RowView RowsOf(ReadOnlySpan<float> points)
+    {
+        var least = float.NegativeInfinity;
+        for (var level = 0; level < QuantileGrid.Count; level++)
+        {
+            _said[level] = QuantileOf(0, points[0], level);
+            var leader = 0;
+            for (var m = 1; m < points.Length; m++)
+            {
+                if (_awake[m] && !float.IsNaN(points[m]) && _weights.Of(m)[level] > _weights.Of(leader)[level]) leader = m;
+            }
+
+            _leader[level] = least = Math.Max(least, QuantileOf(leader, points[leader], level));
+        }
+
+        return new RowView { Plain = _plain, Last = _said, Leader = _leader };
+    }
+
+    private float QuantileOf(int member, float point, int level) => point + (float)(SizeOf(member, point) * _errors[member].Quantile(level));
+
+    private MemberView ViewOf(ReadOnlySpan<float> points)
+    {
+        for (var m = 0; m < points.Length; m++)
+        {
+            _sizes[m] = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
+            _medianWeights[m] = _weights.Of(m)[MedianLevel];
+        }
+
+        return new MemberView { Points = points, Sizes = _sizes, IsAwake = _awake, Weights = _medianWeights };
     }
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)

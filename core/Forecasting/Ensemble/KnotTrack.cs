@@ -171,7 +171,7 @@ internal sealed class KnotTrack
         var points = PointsOf(slot);
         var row = RowOf(slot);
         _weights.Learn(outcome, points, Residuals, row);
-        if (!float.IsNaN(row[0])) _calibration.Add(row, outcome);
+        if (!float.IsNaN(row[0])) Calibrate(row, outcome);
         var (offset, change) = (0, outcome - _origins[slot]);
         for (var m = 0; m < _models.Length; m++)
         {
@@ -184,6 +184,12 @@ internal sealed class KnotTrack
         if (_scores < int.MaxValue && _scores++ % RefreshEvery != 0 && _scores > FirstScores) return;
         for (var m = 0; m < _models.Length; m++) _awake[m] = m == 0 || Residuals[m].Count >= LeastErrorsToSpeak;
         _weights.Refresh(_awake);
+    }
+
+    private void Calibrate(ReadOnlySpan<float> row, double outcome)
+    {
+        _calibration.Apply(row, _raw);
+        _calibration.Add(row, _raw, outcome);
     }
 
     private void Combine(ReadOnlySpan<float> points, Span<float> row)

@@ -10,8 +10,7 @@ internal sealed class LevelWeights
 {
     private const double FixedShare = 0.01;
     private static readonly TimeSpan Memory = TimeSpan.FromDays(8);
-    private static readonly double FirstPrior = Math.Log(10);
-    private static readonly TimeSpan PriorMemory = TimeSpan.FromHours(12);
+    private readonly float[] _priors;
     private readonly int _members;
     private readonly double _keep;
     private readonly double _logMembers;
@@ -21,11 +20,15 @@ internal sealed class LevelWeights
     private readonly float[] _square;
     private readonly float[] _largest = new float[QuantileGrid.Count];
 
-    public LevelWeights(int members, TimeSpan interval)
+    /// <param name="priors">What is known of the members before they were tried, ln of weights.</param>
+    /// <param name="priorMemory">Over what time that is forgotten.</param>
+    /// <param name="interval">Time between two outcomes.</param>
+    public LevelWeights(float[] priors, TimeSpan priorMemory, TimeSpan interval)
     {
-        _members = members;
+        var members = priors.Length;
+        (_priors, _members) = (priors, members);
         _keep = Math.Exp(-interval / Memory);
-        _keepPrior = Math.Exp(-interval / PriorMemory);
+        _keepPrior = Math.Exp(-interval / priorMemory);
         _logMembers = Math.Log(Math.Max(members, 2));
         _weights = new float[QuantileGrid.Count * members];
         _regret = new float[QuantileGrid.Count * members];
@@ -60,17 +63,17 @@ internal sealed class LevelWeights
         for (var level = 0; level < _largest.Length; level++) _largest[level] *= (float)_keep;
     }
 
-    /// <summary>Recomputes the weights over the members that are awake. The first starts with more weight than the others, for the first hours.</summary>
+    /// <summary>Recomputes the weights over the members that are awake.</summary>
     public void Refresh(ReadOnlySpan<bool> awake, int scores)
     {
-        var prior = FirstPrior * Math.Pow(_keepPrior, scores);
+        var trust = Math.Pow(_keepPrior, scores);
         Span<double> exponents = stackalloc double[_members];
         for (var level = 0; level < QuantileGrid.Count; level++)
         {
             var (top, sum, count) = (double.NegativeInfinity, 0.0, 0);
             for (var m = 0; m < _members; m++)
             {
-                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level) + (m == 0 ? prior : 0));
+                if (awake[m]) top = Math.Max(top, exponents[m] = Exponent(level, m * QuantileGrid.Count + level) + trust * _priors[m]);
             }
 
             for (var m = 0; m < _members; m++)
@@ -85,9 +88,9 @@ internal sealed class LevelWeights
         }
     }
 
+    /// <summary>Saves what the weights follow from; after a load they want <see cref="Refresh"/>.</summary>
     public void Save(StateWriter writer)
     {
-        writer.Write(_weights);
         writer.Write(_regret);
         writer.Write(_square);
         writer.Write(_largest);
@@ -95,7 +98,6 @@ internal sealed class LevelWeights
 
     public void Load(ref StateReader reader)
     {
-        reader.Read(_weights);
         reader.Read(_regret);
         reader.Read(_square);
         reader.Read(_largest);

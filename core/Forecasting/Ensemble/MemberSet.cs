@@ -17,18 +17,18 @@ internal static class MemberSet
         "last", "profile-change", "yesterday", "last-week", "yesterday-change", "smoothing-log", "smoothing", "ridge-short", "ridge-log", "ridge", "ridge-fast",
     ];
 
+    /// <summary>Members of the large set.</summary>
+    public const int Count = 11;
+
     private static readonly TimeSpan ShortHalfLife = TimeSpan.FromDays(2);
     private static readonly TimeSpan LongHalfLife = TimeSpan.FromDays(7);
     private static readonly TimeSpan FastHalfLife = TimeSpan.FromDays(1);
 
-    /// <summary>The set for a step.</summary>
+    /// <summary>The horizons for a step, with their members. At steps of a minute or more a network corrects what they say.</summary>
     /// <param name="step">Length of a step.</param>
-    /// <param name="network">A network to be one more member; null: none.</param>
-    public static HorizonBank Bank(TimeSpan step, LoadNetwork? network = null)
-    {
-        if (step >= CoarseStep) return new CoarseHorizons(step, network is null ? Create(step) : [.. Create(step), new LoadNetworkMember(network, step)]);
-        return new FineHorizons(step, network is null ? CreateFine(step) : [.. CreateFine(step), new LoadNetworkModel(network, step)]);
-    }
+    /// <param name="correction">The network; null: none.</param>
+    public static HorizonBank Bank(TimeSpan step, IRowCorrection? correction) =>
+        step >= CoarseStep ? new CoarseHorizons(step, Create(step), correction) : new FineHorizons(step, CreateFine(step));
 
     /// <summary>The large set.</summary>
     public static IDemandMember[] Create(TimeSpan step)

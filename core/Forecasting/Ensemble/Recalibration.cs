@@ -33,10 +33,12 @@ internal sealed class Recalibration
     /// <summary>Share of outcomes below what was given at a level.</summary>
     public double Covered(int level) => _given[level];
 
-    public void Add(ReadOnlySpan<float> raw, double outcome)
+    /// <summary>Counts an outcome.</summary>
+    /// <param name="raw">The quantiles before <see cref="Apply"/>, by level.</param>
+    /// <param name="given">Those that were given in the end.</param>
+    /// <param name="outcome">What came.</param>
+    public void Add(ReadOnlySpan<float> raw, ReadOnlySpan<float> given, double outcome)
     {
-        Span<float> given = stackalloc float[QuantileGrid.Count];
-        Apply(raw, given);
         Count++;
         var alpha = Math.Max(_alpha, 1.0 / Count);
         for (var level = 0; level < raw.Length; level++)

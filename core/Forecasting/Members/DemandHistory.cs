@@ -55,6 +55,9 @@ internal sealed class DemandHistory
 
     public SeasonalMemory Season { get; }
 
+    /// <summary>The demands of the last steps.</summary>
+    public RecentDemands Past { get; } = new();
+
     /// <summary>The newest value on a scale, then the known ones before it.</summary>
     public ReadOnlySpan<double> Recent(int scale) => _lags.AsSpan(scale * (1 + Lags), 1 + Lags);
 
@@ -92,6 +95,7 @@ internal sealed class DemandHistory
             _banks[scale].Update(step, x);
         }
 
+        Past.Add(step, demand);
         Season.Add(step, _lags[0]);
         SetCurves();
     }
@@ -103,6 +107,7 @@ internal sealed class DemandHistory
         writer.Write(Demand);
         writer.Write(_lags);
         writer.Write(_means);
+        Past.Save(writer);
         Season.Save(writer);
         foreach (var bank in _banks) bank.Save(writer);
     }
@@ -114,6 +119,7 @@ internal sealed class DemandHistory
         Demand = reader.ReadDouble();
         reader.Read(_lags);
         reader.Read(_means);
+        Past.Load(ref reader);
         Season.Load(ref reader);
         foreach (var bank in _banks) bank.Load(ref reader);
     }

@@ -45,9 +45,9 @@ internal sealed class EngineModelKind(Func<TimeSpan, ModelArtifact?, EngineForec
 
     public double? Coverage(IForecaster forecaster, int steps, double quantile) => ((EngineForecaster)forecaster).Coverage(steps, quantile);
 
-    /// <summary><see cref="NetworkForecaster"/>; an artifact gives its network.</summary>
+    /// <summary><see cref="NetworkForecaster"/>; an artifact gives its networks.</summary>
     public static EngineModelKind OfNetwork() =>
-        new((step, artifact) => new NetworkForecaster(step, artifact is null ? null : LoadNetworkWeights.Load(artifact.Payload.AsSpan())));
+        new((step, artifact) => new NetworkForecaster(step, artifact is null ? null : CorrectionWeights.Load(artifact.Payload.AsSpan())));
 
     /// <summary><see cref="HoltWintersForecaster"/>; an artifact gives its parameters.</summary>
     public static EngineModelKind OfHoltWinters() =>

@@ -2,13 +2,13 @@ using ControlPlane.Core.Forecasting.Network;
 
 namespace ControlPlane.Core.Forecasting.Models;
 
-/// <summary>Trains the network of <see cref="NetworkForecaster"/> on services' own demand: at most 60,000 examples and 12 passes.</summary>
+/// <summary>Trains the networks of <see cref="NetworkForecaster"/> on services' own demand: at most 100,000 examples and 8 passes.</summary>
 public sealed class NetworkTrainer : IModelTrainer
 {
-    private const long BytesPerExample = 250;
+    private const long BytesPerExample = 500;
     private const long BytesOfRuns = 64 << 20;
 
-    private static readonly NetworkTrainingOptions Options = new() { Epochs = 12, Patience = 3, MostExamples = 60_000, RunsPerTrace = 12 };
+    private static readonly NetworkTrainingOptions Options = new() { Networks = 2, Epochs = 8, Patience = 3, MostExamples = 100_000, ValidationShare = 0.15 };
 
     /// <inheritdoc/>
     public string Model => "network-ensemble";
@@ -30,7 +30,7 @@ public sealed class NetworkTrainer : IModelTrainer
             {
                 Id = request.Id,
                 Training = request.Window,
-                Scores = [new("lossToLastValue", weights.Header.ValidationLoss), new("examples", weights.Header.Examples), new("epochs", weights.Header.Epochs)],
+                Scores = [new("lossToPlainEnsemble", weights.Header.ValidationLoss), new("examples", weights.Header.Examples), new("epochs", weights.Header.Epochs)],
                 Payload = [.. weights.Save()],
             };
         }

@@ -1,80 +1,58 @@
 using ControlPlane.Core.Forecasting.Ensemble;
-using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Forecasting.Neural;
+using ControlPlane.Core.Forecasting.Scoring;
+using ControlPlane.Core.Metrics;
 
 namespace ControlPlane.Core.Forecasting.Network;
 
-/// <summary>Walks a stretch of load from a cold start, as the ensemble would, and takes examples on the way.</summary>
-internal static class TrainingRun
+/// <summary>Runs the ensemble without a network over a stretch of load, from a cold start, and takes its forecasts as examples.</summary>
+internal sealed class TrainingRun : IRowCorrection
 {
-    /// <summary>Examples are spread over the horizons: each origin gives this many.</summary>
-    private const int HorizonsPerOrigin = 3;
+    private readonly double[] _values;
+    private readonly long _first;
+    private readonly double _share;
+    private readonly SeededNoise _random;
+    private readonly CorrectionRows _rows;
+    private double _lost;
 
-    private static readonly TimeSpan BinWidth = TimeSpan.FromMinutes(5);
+    private TrainingRun(double[] values, long first, double share, SeededNoise random, CorrectionRows rows) =>
+        (_values, _first, _share, _random, _rows) = (values, first, share, random, rows);
 
-    /// <param name="values">The load, one a step.</param>
-    /// <param name="first">Number of the first step on the grid.</param>
-    /// <param name="step">Length of a step.</param>
-    /// <param name="origins">About how many origins to take, over the whole stretch.</param>
+    /// <summary>Takes the examples of a load.</summary>
+    /// <param name="trace">The load, in steps of a minute or more.</param>
+    /// <param name="share">Share of the forecasts that are taken, by chance.</param>
     /// <param name="random">Draws them.</param>
-    /// <param name="rows">Where the examples go.</param>
-    public static void Collect(ReadOnlySpan<double> values, long first, TimeSpan step, int origins, SeededNoise random, TrainingRows rows)
+    /// <param name="rows">Where they go.</param>
+    public static void Collect(TrainingTrace trace, double share, SeededNoise random, CorrectionRows rows)
     {
-        var warm = WarmUpSteps(step);
-        if (values.Length < 2 * warm) return;
-        var scale = DemandScale.From(values[..warm]);
-        var (season, history) = (new SeasonalMemory(step, BinWidth), new LoadHistory(step));
-        var furthest = Math.Log(FurthestSteps(step) + 0.5);
-        var share = Math.Min(1, (double)origins / (values.Length - warm));
         var begun = rows.Count;
-        Span<float> shared = stackalloc float[LoadFeatures.Shared];
-        Span<float> own = stackalloc float[LoadFeatures.Own];
-        Span<float> guides = stackalloc float[LoadFeatures.GuideCount];
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!TrainingTrace.IsKnown(values[i])) continue;
-            var z = scale.ToModel(values[i]);
-            season.Add(first + i, z);
-            history.Update(first + i, z);
-            if (i < warm / 2 || random.NextDouble() >= share) continue;
-            var (pace, now) = (LoadFeatures.FillShared(history, shared), season.At(first + i));
-            for (var draw = 0; draw < HorizonsPerOrigin; draw++)
-            {
-                var steps = (int)Math.Max(1, Math.Round(Math.Exp(furthest * random.NextDouble())));
-                if (i + steps >= values.Length || !TrainingTrace.IsKnown(values[i + steps])) continue;
-                var size = LoadFeatures.FillOwn(history, season, now, pace, steps, own, guides);
-                // Errors are shares of the load that came; times that load they are what is scored.
-                rows.Add(shared, own, guides, size, scale.ToModel(values[i + steps]) - z, values[i + steps] + scale.Offset);
-            }
-        }
-
-        Normalise(rows, begun);
+        var run = new TrainingRun(trace.Values.ToArray(), StepGrid.IndexOf(trace.Start, trace.Step), share, random, rows);
+        var engine = new ForecastEngine(trace.Step, () => MemberSet.Bank(trace.Step, run));
+        for (var i = 0; i < run._values.Length; i++) engine.Update(trace.Start + trace.Step * i, TrainingTrace.IsKnown(run._values[i]) ? run._values[i] : null);
+        run.Normalise(begun);
     }
 
-    /// <summary>The longest horizon that the ensemble models.</summary>
-    private static int FurthestSteps(TimeSpan step) => Math.Max(12, (int)(DemandForecaster.LongestHorizonAt(step) / step));
+    /// <summary>About how many forecasts a load gives.</summary>
+    public static long CountOf(TrainingTrace trace) =>
+        CoarseHorizons.HorizonsFor(trace.Step).Sum(steps => trace.Values.Length / HorizonTrack.StrideOf(steps, trace.Step));
 
-    private static int WarmUpSteps(TimeSpan step) => (int)Math.Max(12, DemandForecaster.WarmUpTime.Ticks / step.Ticks);
-
-    /// <summary>Makes every run count alike at every distance: divides the weights by what the last value loses at about that horizon.</summary>
-    private static void Normalise(TrainingRows rows, int begun)
+    /// <summary>Corrects nothing; notes what the network would have been shown.</summary>
+    public void Correct(long target, ReadOnlySpan<float> inputs, ReadOnlySpan<float> row, float spread, Span<float> corrected)
     {
-        const int classes = 16;
-        Span<double> lost = stackalloc double[classes];
-        Span<int> count = stackalloc int[classes];
-        for (var row = begun; row < rows.Count; row++)
-        {
-            lost[ClassOf(rows, row)] += rows.Weight(row) * Math.Abs(Math.Exp(Math.Min(-rows.Change(row), 2)) - 1);
-            count[ClassOf(rows, row)]++;
-        }
-
-        for (var row = begun; row < rows.Count; row++)
-        {
-            var c = ClassOf(rows, row);
-            rows.Weigh(row, lost[c] > 0 ? (float)(count[c] / lost[c]) : 0);
-        }
+        row.CopyTo(corrected);
+        var place = target - _first;
+        if (place >= _values.Length || !TrainingTrace.IsKnown(_values[place]) || _random.NextDouble() >= _share) return;
+        var before = _rows.Count;
+        _rows.Add(inputs, row, spread, _values[place]);
+        if (_rows.Count == before) return;
+        for (var level = 0; level < row.Length; level++) _lost += PinballLoss.Of(QuantileGrid.Levels[level], _values[place], row[level]);
     }
 
-    /// <summary>The horizon's number, read back from its input.</summary>
-    private static int ClassOf(TrainingRows rows, int row) => Math.Clamp((int)MathF.Round((rows.Inputs(row)[^3] + 0.5f) * 4), 0, 15);
+    /// <summary>Relative to the ensemble's own loss, a load weighs as the root of its length.</summary>
+    private void Normalise(int begun)
+    {
+        var count = _rows.Count - begun;
+        var factor = _lost > 0 ? (float)(count / _lost / Math.Sqrt(count)) : 0;
+        for (var row = begun; row < _rows.Count; row++) _rows.Weigh(row, factor);
+    }
 }

@@ -1,29 +1,31 @@
 using ControlPlane.Core.Forecasting.Neural;
-using ControlPlane.Core.Metrics;
 
 namespace ControlPlane.Core.Forecasting.Network;
 
-/// <summary>Examples from many traces: runs from cold starts at random places, of a day and a half to nine days, at the trace's step and longer ones.</summary>
+/// <summary>Examples from many traces: each whole, at its own step and at five minutes, and stretches of it that were changed.</summary>
 internal static class TrainingSet
 {
-    private static readonly double[] RunDays = [1.25, 1.25, 2.5, 9];
-    private static readonly TimeSpan[] Steps = [TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
+    private static readonly TimeSpan FineStep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
 
     /// <returns>Rows to learn from, and rows of other runs to validate on.</returns>
-    public static (TrainingRows Learn, TrainingRows Validate) Make(IReadOnlyList<TrainingTrace> traces, NetworkTrainingOptions options, CancellationToken token)
+    public static (CorrectionRows Learn, CorrectionRows Validate) Make(IReadOnlyList<TrainingTrace> traces, NetworkTrainingOptions options, CancellationToken token)
     {
-        var kept = (int)(options.MostExamples * options.ValidationShare);
-        var (learn, validate) = (new TrainingRows(options.MostExamples - kept), new TrainingRows(kept));
         var random = new SeededNoise(options.Seed);
-        var runs = traces.Count * options.RunsPerTrace;
-        var origins = Math.Max(30, (int)(1.1 * options.MostExamples / Math.Max(1, runs) / 3));
-        for (var run = 0; run < runs; run++)
+        var runs = new List<TrainingTrace>();
+        foreach (var trace in traces) runs.AddRange(Whole(trace));
+        var partners = runs.Where(run => run.Step >= CoarseStep || runs.All(other => other.Name != run.Name || other.Step <= run.Step)).ToList();
+        foreach (var trace in partners)
+            for (var i = 0; i < options.VariationsPerTrace; i++) runs.Add(Varied(trace, partners, random));
+        var share = Math.Min(1, (double)options.MostExamples / Math.Max(1, runs.Sum(TrainingRun.CountOf)));
+        // Of a few runs one validates.
+        var validating = Math.Max(options.ValidationShare, 1.0 / Math.Max(1, runs.Count));
+        var kept = (int)(options.MostExamples * validating);
+        var (learn, validate) = (new CorrectionRows(options.MostExamples - kept), new CorrectionRows(kept));
+        for (var run = 0; run < runs.Count; run++)
         {
             token.ThrowIfCancellationRequested();
-            var (values, first, step) = Draw(traces, traces[run % traces.Count], random);
-            if (values.Length == 0) continue;
-            if (random.NextDouble() < 0.5) TraceVariation.Apply(values, Draw(traces, traces[random.NextInt(traces.Count)], random, step).Values, random);
-            TrainingRun.Collect(values, first, step, origins, random, Validates(run, options.ValidationShare) ? validate : learn);
+            TrainingRun.Collect(runs[run], share, random, Validates(run, validating) ? validate : learn);
         }
 
         return (learn, validate);
@@ -32,20 +34,25 @@ internal static class TrainingSet
     /// <summary>Whether a run is one of the share that is kept aside, evenly spread.</summary>
     private static bool Validates(int run, double share) => Math.Floor((run + 1) * share) > Math.Floor(run * share);
 
-    /// <summary>A stretch of a trace at one of the steps that it can be seen at.</summary>
-    private static (double[] Values, long First, TimeSpan Step) Draw(
-        IReadOnlyList<TrainingTrace> traces, TrainingTrace trace, SeededNoise random, TimeSpan? wanted = null)
+    private static IEnumerable<TrainingTrace> Whole(TrainingTrace trace)
     {
-        var step = wanted ?? Steps[random.NextInt(Steps.Length)];
-        var days = RunDays[random.NextInt(RunDays.Length)];
-        if (step < trace.Step && wanted is null) step = trace.Step;
-        if (step < TimeSpan.FromMinutes(1)) days = Math.Min(days, 2.5);
-        var factor = Math.Max(1, (int)(step / trace.Step));
-        if (wanted is not null && trace.Step * factor != step) return ([], 0, step);
-        step = trace.Step * factor;
-        var wantedSteps = Math.Min(trace.Values.Length, (int)(TimeSpan.FromDays(days) / trace.Step));
-        var begin = random.NextInt(trace.Values.Length - wantedSteps + 1);
-        var stretch = (trace with { Start = trace.Start + trace.Step * begin, Values = trace.Values.Slice(begin, wantedSteps) }).Aggregate(factor);
-        return (stretch.Values.ToArray(), StepGrid.IndexOf(stretch.Start, step), step);
+        if (trace.Step < CoarseStep) yield return InSteps(trace, FineStep);
+        yield return InSteps(trace, CoarseStep);
+    }
+
+    /// <summary>The same load in steps of at least so long.</summary>
+    private static TrainingTrace InSteps(TrainingTrace trace, TimeSpan step) => trace.Aggregate((int)Math.Max(1, step / trace.Step));
+
+    /// <summary>A stretch of three days or of one to two weeks, changed.</summary>
+    private static TrainingTrace Varied(TrainingTrace trace, List<TrainingTrace> partners, SeededNoise random)
+    {
+        var days = random.NextInt(3) == 0 ? 3 : 7 + random.NextInt(8);
+        var length = (int)Math.Min(trace.Values.Length, TimeSpan.FromDays(days) / trace.Step);
+        var begin = random.NextInt(trace.Values.Length - length + 1);
+        var values = trace.Values.Slice(begin, length).ToArray();
+        var partner = partners[random.NextInt(partners.Count)].Values;
+        var start = random.NextInt(Math.Max(1, partner.Length - length + 1));
+        TraceVariation.Apply(values, partner.Length > length ? partner.Span.Slice(start, length) : [], random);
+        return trace with { Start = trace.Start + trace.Step * begin, Values = values };
     }
 }

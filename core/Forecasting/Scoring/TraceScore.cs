@@ -17,13 +17,16 @@ public static class TraceScore
     /// <summary>Row of the strong Holt-Winters: 24 parameter sets, chosen online for each horizon.</summary>
     public const string HoltWintersStar = "holt-winters-star";
 
+    /// <summary>Row of the same without its networks.</summary>
+    public const string Uncorrected = "uncorrected";
+
     /// <summary>Row of <see cref="DemandForecaster"/>.</summary>
     public const string Ensemble = "ensemble";
 
     private const int ReportEvery = 256;
     private static readonly TimeSpan FirstDay = TimeSpan.FromDays(1);
 
-    /// <summary>Names of all rows: the three baselines, the single members, the ensemble.</summary>
+    /// <summary>Names of all rows: the three baselines, the single members, the ensemble without networks and with them.</summary>
     public static ImmutableArray<string> ModelNames => TraceModels.Names;
 
     /// <summary>Runs the models over the whole trace.</summary>
@@ -41,7 +44,7 @@ public static class TraceScore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Step, TimeSpan.Zero);
         var grid = TraceGrid.Of(options.Step, (int)Math.Min(int.MaxValue / 2, options.Horizon / options.Step), options.Levels);
-        return Run(values, options, grid, TraceModels.Create(grid, options.Start, options.Models), progress, clock, cancellation);
+        return Run(values, options, grid, TraceModels.Create(grid, options), progress, clock, cancellation);
     }
 
     internal static TraceScoreTable Run(

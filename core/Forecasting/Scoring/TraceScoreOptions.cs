@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Forecasting.Network;
 
 namespace ControlPlane.Core.Forecasting.Scoring;
 
@@ -25,4 +26,7 @@ public sealed record TraceScoreOptions
 
     /// <summary>Names of the rows wanted, of <see cref="TraceScore.ModelNames"/>; empty: all.</summary>
     public ImmutableArray<string> Models { get; init; } = [];
+
+    /// <summary>Networks of the ensemble; null: those that come with the program.</summary>
+    public CorrectionWeights? Networks { get; init; }
 }

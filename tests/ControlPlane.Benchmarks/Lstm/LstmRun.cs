@@ -19,7 +19,6 @@ internal static class LstmRun
     {
         var ours = Measure();
         Print("ours", ours);
-        LoadNetworkRun.Run();
         if (TorchProcess.Run(new LstmCase().Describe()) is not { } torch)
         {
             Console.WriteLine("torch: skipped, no Python with torch was found (python3, /usr/bin/python3, or the variable PYTHON)");

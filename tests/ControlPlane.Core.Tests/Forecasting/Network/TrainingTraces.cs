@@ -21,5 +21,5 @@ internal static class TrainingTraces
     }
 
     /// <summary>Options that train in a moment.</summary>
-    public static NetworkTrainingOptions Quick(ulong seed = 1) => new() { Seed = seed, Epochs = 12, MostExamples = 6000, RunsPerTrace = 8 };
+    public static NetworkTrainingOptions Quick(ulong seed = 1) => new() { Seed = seed, Networks = 1, Epochs = 6, Rate = 5e-3f, MostExamples = 6000, VariationsPerTrace = 1, ValidationShare = 0.3, Batch = 128 };
 }

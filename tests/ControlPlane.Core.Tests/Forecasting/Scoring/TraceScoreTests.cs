@@ -46,7 +46,7 @@ public sealed class TraceScoreTests
         var grid = TraceGrid.Of(FiveMinutes, 3, TraceScoreOptions.DefaultLevels);
         foreach (var name in TraceScore.ModelNames)
         {
-            var (one, other) = (TraceModels.Create(grid, Options.Start, [name])[0], TraceModels.Create(grid, Options.Start, [name])[0]);
+            var (one, other) = (TraceModels.Create(grid, Options with { Models = [name] })[0], TraceModels.Create(grid, Options with { Models = [name] })[0]);
             var (rows, otherRows) = (new float[grid.Cells], new float[grid.Cells]);
             var values = Noisy(Changed + 50);
             for (var i = 0; i < values.Length; i++)

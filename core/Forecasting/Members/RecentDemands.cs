@@ -1,0 +1,44 @@
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Members;
+
+/// <summary>The demands of the last 36 steps, as they were.</summary>
+internal sealed class RecentDemands
+{
+    /// <summary>How many earlier demands are told.</summary>
+    public const int LagCount = 16;
+
+    private static readonly int[] Lags = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 20, 24, 36];
+    private readonly float[] _ring = new float[Lags[^1] + 1];
+    private long _newest = -1;
+
+    public RecentDemands() => Array.Fill(_ring, float.NaN);
+
+    /// <summary>Adds a demand; steps between the newest and it are unknown.</summary>
+    public void Add(long step, double demand)
+    {
+        for (var missing = Math.Max(_newest + 1, step - _ring.Length); missing < step; missing++) _ring[missing % _ring.Length] = float.NaN;
+        _ring[step % _ring.Length] = (float)demand;
+        _newest = step;
+    }
+
+    /// <summary>The demands 1–12, 16, 20, 24 and 36 steps before the newest, less it; NaN where one is unknown.</summary>
+    /// <param name="differences">At least <see cref="LagCount"/>.</param>
+    public void CopyDifferences(Span<float> differences)
+    {
+        var newest = _ring[_newest % _ring.Length];
+        for (var i = 0; i < LagCount; i++) differences[i] = _newest < Lags[i] ? float.NaN : _ring[(_newest - Lags[i]) % _ring.Length] - newest;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_newest);
+        writer.Write(_ring);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _newest = reader.ReadInt64();
+        reader.Read(_ring);
+    }
+}

@@ -1,0 +1,72 @@
+"""Writes the load traces of docs/forecasting.md as CSV files, one a trace: epoch seconds, value.
+
+python3 traces.py DATA OUT: DATA holds the public data sets, one folder each (nasa_http, worldcup98, azure2019_vm, alibaba2018, cluster_capacity,
+ms_cloud_monitoring, google2019_tasks, azure2017_vms, and to learn from only: nab, asd, smd). OUT/scored gets the 32 traces that are scored, OUT/more
+those that the program's networks learnt from besides.
+"""
+import csv, datetime, gzip, pathlib, sys
+
+START = 1704067200  # 1 January 2024, for recordings that count from 0
+
+
+def rows(path):
+    opened = gzip.open(path, "rt") if path.suffix == ".gz" else open(path)
+    with opened as file:
+        yield from csv.DictReader(file)
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=datetime.timezone.utc).timestamp()
+
+
+def series(path, column, time="timestamp", unit=None, only=lambda row: True):
+    """(epoch second, value) of a column; counted times begin at START."""
+    for row in rows(path):
+        if only(row) and row[column] != "":
+            yield (START + float(row[time]) * unit if unit else seconds(row[time])), float(row[column])
+
+
+def aligned(points, step):
+    """Points on a grid of the step; the last one in a cell stays."""
+    return {round(t / step) * step: v for t, v in points}
+
+
+def write(folder, name, values):
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"{name}.csv", "w", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["seconds", "value"])
+        out.writerows((int(t), repr(v)) for t, v in sorted(values.items()))
+
+
+def main(data, out):
+    scored, more = out / "scored", out / "more"
+    write(scored, "nasa", aligned(series(data / "nasa_http/nasa_jul95_1min.csv.gz", "requests"), 60))
+    write(scored, "worldcup", aligned(series(data / "worldcup98/worldcup98_a_1min.csv.gz", "requests"), 60))
+    write(scored, "azure2019", aligned(series(data / "azure2019_vm/azure2019_vm_total_5min.csv", "cpu_usage", "seconds", 1), 300))
+    for column in ("cpu_util_percent", "net_in", "mem_util_percent", "disk_io_percent"):
+        write(scored, f"alibaba_{column}", aligned(series(data / "alibaba2018/alibaba2018_30s.csv.gz", column, "seconds", 1), 30))
+    for column in ("cluster2", "cluster6", "cluster20", "cluster28"):
+        write(scored, column, aligned(series(data / "cluster_capacity/cluster_cpu_a_1min.csv.gz", column), 60))
+    for name in ("mongodb-application-rps/mongo-01", "mongodb-application-rps/mongo-03", "data-ingress-rate/ingress-01", "data-ingress-rate/ingress-03", "data-ingress-rate/ingress-05"):
+        write(scored, name.split("/")[1], aligned(series(data / f"ms_cloud_monitoring/{name}.csv", "value"), 60))
+    for task in ("22", "75", "81", "115"):
+        path = data / "google2019_tasks/google2019_tasks_a_5min.csv.gz"
+        write(scored, f"google_{task}", aligned(series(path, "avg_cpu", "seconds", 1, lambda row: row["task"] == task), 300))
+    machines = data / "azure2017_vms/azure2017_vms_a_5min.csv.gz"
+    for column in next(rows(machines)):
+        if column.endswith("_avg"):
+            write(scored, f"azure2017_{column[:-4]}", aligned(series(machines, column, "seconds", 1), 300))
+    for name in ("ec2_cpu_utilization_5f5533", "ec2_cpu_utilization_ac20cd", "ec2_network_in_5abac7", "grok_asg_anomaly", "rds_cpu_utilization_cc0c53", "rds_cpu_utilization_e47b3b"):
+        write(more, f"nab_{name}", aligned(series(data / f"nab/data/realAWSCloudwatch/{name}.csv", "value"), 300))
+    for name in ("FB", "UPS"):
+        write(more, f"nab_tweets_{name}", aligned(series(data / f"nab/data/realTweets/Twitter_volume_{name}.csv", "value"), 300))
+    for machine, column in ((1, "m7"), (2, "m10"), (3, "m13"), (4, "m16"), (5, "m7"), (6, "m10")):
+        write(more, f"asd_{machine}_{column}", aligned(series(data / f"asd/omi-{machine}_train.csv.gz", column, "step", 300), 300))
+    for machine in ("2-1", "3-3"):
+        for column in ("m1", "m3", "m7", "m9", "m14", "m19", "m22", "m25", "m31", "m36"):
+            write(more, f"smd_{machine}_{column}", aligned(series(data / f"smd/machine-{machine}_train.csv.gz", column, "minute", 60), 60))
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
