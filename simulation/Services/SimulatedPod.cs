@@ -77,6 +77,9 @@ internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset cre
         ReadyChangedAt = ReadyChangedAt,
         CpuRequestMillicores = profile.CpuRequestMillicores,
         MemoryRequestBytes = profile.MemoryRequestBytes,
+        Node = Node,
+        RestartCount = Node is null ? null : RestartCount,
+        LastTermination = LastTermination,
     };
 
     /// <summary>The order in which a ReplicaSet gives pods up: the first in this order goes first.</summary>

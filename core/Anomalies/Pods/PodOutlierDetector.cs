@@ -19,9 +19,11 @@ public sealed class PodOutlierDetector
 
     /// <summary>Largest share of pods that may be outliers without it being a common cause.</summary>
     public const double LargestShare = 1.0 / 3;
+
+    /// <summary>Steps that a pod must be apart before it is reported, unless said otherwise.</summary>
+    public const int DefaultStepsApart = 4;
     private const string Kind = "ANPO";
     private const ushort FormatVersion = 1;
-    private const int StepsApart = 4;
     private const int TrackedPods = 32;
     private const int Clusters = 4;
     private const int ClusterMemory = 4_096;
@@ -29,16 +31,19 @@ public sealed class PodOutlierDetector
     private const double NormalScale = 1.4826;
     private const double LargestUnits = 100;
     private readonly ImmutableArray<double> _resolutions;
+    private readonly int _stepsApart;
     private readonly StreamingKMeans _ordinary;
     private readonly double[] _vector;
     private readonly SortedDictionary<string, PodTrack> _tracks = new(StringComparer.Ordinal);
 
     /// <param name="resolutions">For each feature what is too small a difference to matter, in its unit, above 0; 1 to 16 features.</param>
-    public PodOutlierDetector(ImmutableArray<double> resolutions)
+    /// <param name="stepsApart">Steps that a pod must be apart before it is reported, at least 1.</param>
+    public PodOutlierDetector(ImmutableArray<double> resolutions, int stepsApart = DefaultStepsApart)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepsApart, 1);
         if (resolutions.IsDefault || resolutions.Length is < 1 or > 16) throw new ArgumentException("must be 1 to 16 features", nameof(resolutions));
         if (resolutions.Any(r => !(r > 0))) throw new ArgumentException("every resolution must be above 0", nameof(resolutions));
-        _resolutions = resolutions;
+        (_resolutions, _stepsApart) = (resolutions, stepsApart);
         _vector = new double[resolutions.Length];
         _ordinary = new StreamingKMeans(Clusters, resolutions.Length, ClusterMemory);
     }
@@ -52,7 +57,7 @@ public sealed class PodOutlierDetector
     /// <summary>Takes a step in.</summary>
     /// <param name="time">Time of the step, UTC.</param>
     /// <param name="readings">Ready pods with what they showed; each once.</param>
-    /// <returns>Pods that have been outliers for 4 steps at least, most unusual first; none while the cause is common.</returns>
+    /// <returns>Pods that have been outliers for long enough, most unusual first; none while the cause is common.</returns>
     public ImmutableArray<PodVerdict> Update(DateTimeOffset time, IReadOnlyList<PodReading> readings)
     {
         ArgumentNullException.ThrowIfNull(readings);
@@ -64,7 +69,7 @@ public sealed class PodOutlierDetector
         Forget();
         return IsCommonCause
             ? []
-            : [.. _tracks.Where(t => t.Value.Age == 0 && t.Value.Steps >= StepsApart).Select(t => t.Value.Verdict(t.Key)).OrderByDescending(v => v.Score).ThenBy(v => v.Pod, StringComparer.Ordinal)];
+            : [.. _tracks.Where(t => t.Value.Age == 0 && t.Value.Steps >= _stepsApart).Select(t => t.Value.Verdict(t.Key)).OrderByDescending(v => v.Score).ThenBy(v => v.Pod, StringComparer.Ordinal)];
     }
 
     /// <summary>The state as bytes.</summary>
@@ -188,6 +193,6 @@ public sealed class PodOutlierDetector
 
     private void Forget()
     {
-        foreach (var pod in _tracks.Where(t => t.Value.Age > StepsApart).Select(t => t.Key).ToArray()) _tracks.Remove(pod);
+        foreach (var pod in _tracks.Where(t => t.Value.Age > _stepsApart).Select(t => t.Key).ToArray()) _tracks.Remove(pod);
     }
 }
