@@ -8,7 +8,7 @@ namespace ControlPlane.Core.Healing;
 [GenerateSerializer, Immutable, Alias("cp.HealingDecision")]
 public sealed record HealingDecision
 {
-    /// <summary>Unique: <c>workload@epoch.sequence+heal</c>.</summary>
+    /// <summary>Unique: <c>workload@epoch.sequence+heal</c>, with a number when a step has several.</summary>
     [Id(0)] public required string Id { get; init; }
 
     /// <summary>The workload.</summary>

@@ -19,6 +19,9 @@ public sealed record HealingInput
     /// <summary>Number of the decision within the epoch.</summary>
     [Id(3)] public required long Sequence { get; init; }
 
+    /// <summary>Number of the decision within its step, from 0.</summary>
+    [Id(5)] public int Number { get; init; }
+
     /// <summary>The cluster's answer to the wish to evict; null when it was not asked.</summary>
     [Id(4)] public HealingAnswer? Answer { get; init; }
 }

@@ -13,6 +13,9 @@ internal static class HealingLimits
 
     /// <summary>Time that an evicted pod is given to go before it is tried again.</summary>
     private static readonly TimeSpan Leaving = TimeSpan.FromMinutes(10);
+    /// <summary>Time in which a cluster notices that a node is gone; Kubernetes' default is 40 s.</summary>
+    private static readonly TimeSpan NodeNotice = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan SameNode = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -20,7 +23,9 @@ internal static class HealingLimits
     public static HealingReason? Refuse(HealingState state, HealingInput input, HealthReport health, PodFault fault)
     {
         var (time, policy) = (input.Observation.Time, input.Policy.Healing);
-        var (hour, day, alike) = (0, 0, 0);
+        // Pods of one node have one cause: moving all of them off is one deed, done as fast as the budget lets it.
+        var isNode = health.Cause == CommonCause.Node || IsOfBadNode(state, time, fault);
+        var (hour, day, alike, leaving) = (0, 0, 0, 0);
         DateTimeOffset? last = null;
         foreach (var deed in state.Deeds)
         {
@@ -31,24 +36,34 @@ internal static class HealingLimits
             if (time - deed.Time < Hour) hour++;
             if (time - deed.Time < Day) day++;
             if (deed.Kind == fault.Kind && time - deed.Time < SameCause && deed.Node != fault.Node) alike++;
+            if (deed.Time == time && deed.WasReady) leaving++;
         }
 
-        // Pods of one node have one cause: moving each of them off is one deed, done pod by pod.
-        var isNode = health.Cause == CommonCause.Node;
+        // A node that answers nothing is likely lost. Before the cluster has noticed it would send the new pods there again.
+        if (isNode && fault.Kind == PodFaultKind.Hung && time - fault.Since < NodeNotice) return HealingReason.WaitsForNode;
         if (!isNode && alike >= MostAlike) return HealingReason.DoesNotHelp;
-        if (hour >= policy.EvictionsPerHour || day >= policy.EvictionsPerDay) return HealingReason.LimitReached;
-        if (!isNode && time - last < policy.Cooldown || isNode && time - last < input.Observation.Step) return HealingReason.CoolingDown;
-        return IsWithinBudget(input, fault) ? null : HealingReason.BudgetSpent;
+        if (!isNode && hour >= policy.EvictionsPerHour || day >= policy.EvictionsPerDay) return HealingReason.LimitReached;
+        if (!isNode && time - last < policy.Cooldown) return HealingReason.CoolingDown;
+        return IsWithinBudget(input, fault, leaving) ? null : HealingReason.BudgetSpent;
+    }
+
+    /// <summary>Whether another pod was moved off the same node a short time ago.</summary>
+    public static bool IsOfBadNode(HealingState state, DateTimeOffset time, PodFault fault)
+    {
+        if (fault.Node is null) return false;
+        foreach (var deed in state.Deeds)
+            if (deed is { Action: HealingAction.EvictPod, OfNode: true } && deed.Node == fault.Node && time - deed.Time < SameNode) return true;
+        return false;
     }
 
     /// <summary>
     /// Whether the pod may go: after it, no more are unavailable than allowed. One that is not ready costs nothing, as disruption budgets
     /// have it. What is unknown is spent.
     /// </summary>
-    private static bool IsWithinBudget(HealingInput input, PodFault fault)
+    private static bool IsWithinBudget(HealingInput input, PodFault fault, int leaving)
     {
         if (input.Observation is not { CurrentReplicas: { } wanted, ReadyReplicas: { } ready }) return false;
-        var allowed = Math.Max(1, (int)(input.Policy.Healing.MaxUnavailable * wanted));
-        return wanted - ready + (fault.IsReady ? 1 : 0) <= allowed;
+        var allowed = (int)Math.Ceiling(input.Policy.Healing.MaxUnavailable * wanted);
+        return wanted - ready + leaving + (fault.IsReady ? 1 : 0) <= allowed;
     }
 }

@@ -48,4 +48,7 @@ public enum HealingReason
 
     /// <summary>The cluster's permission could not be asked for.</summary>
     NoPermission = 14,
+
+    /// <summary>The node answers nothing: its pods are moved when the cluster has had time to notice that it is gone.</summary>
+    WaitsForNode = 15,
 }

@@ -7,7 +7,7 @@ namespace ControlPlane.Core.Healing;
 
 /// <summary>
 /// Decides what is done about faulty pods, the least that helps first: take no replicas away, let the pod go first, evict it, undo a
-/// scale-in. At most one thing a step; never more pods at once than the budget, never twice for one cause, nothing to the pods while the
+/// scale-in. One thing at a time, but for the pods of a node; never more pods at once than the budget, never twice for one cause, nothing to the pods while the
 /// trouble is common to most of them. Pure: the same state and input give the same decision, bit for bit.
 /// </summary>
 public static class HealingRules
@@ -29,6 +29,16 @@ public static class HealingRules
     /// <param name="State">The state after the decision, when it is carried out.</param>
     /// <param name="Decision">The decision.</param>
     public readonly record struct Result(HealingState State, HealingDecision Decision);
+
+    /// <summary>Most decisions of one step: only a node's pods go more than one at a time.</summary>
+    public const int MostAtOnce = 4;
+
+    /// <summary>Whether the same step may have another decision: a node's pods go together.</summary>
+    public static bool GoesOn(HealingDecision decision, int decided)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return decision is { Action: HealingAction.EvictPod, Reason: HealingReason.NodeTrouble, IsActionable: true } && decided < MostAtOnce;
+    }
 
     /// <summary>The wish to put to the cluster before a decision is made; null when it needs no permission.</summary>
     public static HealingWish? Wish(HealingState state, HealingInput input)
@@ -61,7 +71,7 @@ public static class HealingRules
             FloorReplicas = floor,
         };
         var after = (step.Action, step.Fault, decision.IsActionable) is (HealingAction.PreferForRemoval or HealingAction.EvictPod, { } fault, true)
-            ? state.With(new HealingDeed(input.Observation.Time, step.Action, fault.Pod, fault.CreatedAt, fault.Node, fault.Kind))
+            ? state.With(new HealingDeed(input.Observation.Time, step.Action, fault.Pod, fault.CreatedAt, fault.Node, fault.Kind, fault.IsReady, step.Reason == HealingReason.NodeTrouble))
             : state;
         return new(after, decision);
     }
@@ -142,7 +152,8 @@ public static class HealingRules
         }
 
         // What cannot go now goes first when replicas are taken away.
-        if (refused is { Fault: { IsReady: true } pod } && !Was(state, pod, HealingAction.PreferForRemoval) && !Was(state, pod, HealingAction.EvictPod))
+        var isShort = refused?.Reason is HealingReason.CoolingDown or HealingReason.WaitsForNode;
+        if (!isShort && refused is { Fault: { IsReady: true } pod } && !Was(state, pod, HealingAction.PreferForRemoval) && !Was(state, pod, HealingAction.EvictPod))
             return new Choice(HealingAction.PreferForRemoval, refused.Value.Reason, pod);
         return refused!.Value;
     }
@@ -156,8 +167,8 @@ public static class HealingRules
 
     private static Choice For(HealingState state, HealingInput input, HealthReport health, PodFault fault)
     {
-        var reason = health.Cause == CommonCause.Node ? HealingReason.NodeTrouble : HealingReason.PodFault;
-        if (input.Answer is { IsGranted: true } granted) return new Choice(HealingAction.EvictPod, health.Cause == CommonCause.Node ? reason : granted.Reason, fault);
+        var isNode = health.Cause == CommonCause.Node || HealingLimits.IsOfBadNode(state, input.Observation.Time, fault);
+        if (input.Answer is { IsGranted: true } granted) return new Choice(HealingAction.EvictPod, isNode ? HealingReason.NodeTrouble : granted.Reason, fault);
         var refusal = input.Answer?.Reason ?? HealingReason.NoPermission;
         return fault.IsReady && !Was(state, fault, HealingAction.PreferForRemoval)
             ? new Choice(HealingAction.PreferForRemoval, refusal, fault)
@@ -180,7 +191,7 @@ public static class HealingRules
 
     private static HealingDecision Make(HealingInput input, HealingAction action, HealingReason reason) => new()
     {
-        Id = $"{input.Observation.Workload}@{input.Epoch}.{input.Sequence}+heal",
+        Id = $"{input.Observation.Workload}@{input.Epoch}.{input.Sequence}+heal{(input.Number > 0 ? $".{input.Number}" : "")}",
         Workload = input.Observation.Workload,
         Epoch = input.Epoch,
         Sequence = input.Sequence,

@@ -33,6 +33,7 @@ internal static class HealingSentence
         HealingReason.DoesNotHelp => "successors of evicted pods have the same fault",
         HealingReason.ClusterLimit => "too many pods of the cluster were evicted lately",
         HealingReason.ClusterCause => "many workloads of the cluster are in trouble at once",
+        HealingReason.WaitsForNode => $"the cluster may not have noticed yet that the node {d.Fault?.Node} is gone, and would send the next pod there",
         HealingReason.Harmless => "it does no harm",
         _ => "the cluster's permission could not be asked for",
     };

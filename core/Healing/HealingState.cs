@@ -33,6 +33,8 @@ public sealed record HealingState
 /// <param name="CreatedAt">When the pod was created, UTC.</param>
 /// <param name="Node">The node that it was on; null when unknown.</param>
 /// <param name="Kind">Its fault.</param>
+/// <param name="WasReady">Whether it still got requests.</param>
+/// <param name="OfNode">Whether its node was the cause.</param>
 [GenerateSerializer, Immutable, Alias("cp.HealingDeed")]
 public sealed record HealingDeed(
     [property: Id(0)] DateTimeOffset Time,
@@ -40,7 +42,9 @@ public sealed record HealingDeed(
     [property: Id(2)] string Pod,
     [property: Id(3)] DateTimeOffset? CreatedAt,
     [property: Id(4)] string? Node,
-    [property: Id(5)] PodFaultKind Kind);
+    [property: Id(5)] PodFaultKind Kind,
+    [property: Id(6)] bool WasReady,
+    [property: Id(7)] bool OfNode);
 
 /// <summary>A scale-in.</summary>
 /// <param name="Time">When it was decided, UTC.</param>

@@ -8,7 +8,7 @@ public sealed record HealingPolicy
     [Id(0)] public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// Share of the replicas that may be unavailable through healing, a fraction in (0, 1]; at least one pod. The workload's own
+    /// Share of the replicas that may be unavailable through healing, a fraction in (0, 1], rounded up as disruption budgets are. The workload's own
     /// PodDisruptionBudget holds besides. Default 0.25.
     /// </summary>
     [Id(1)] public double MaxUnavailable { get; init; } = 0.25;

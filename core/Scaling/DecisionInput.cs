@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 
@@ -22,4 +23,7 @@ public sealed record DecisionInput
 
     /// <summary>Number of the decision within the epoch, from 1.</summary>
     [Id(4)] public required long Sequence { get; init; }
+
+    /// <summary>What healing asks of scaling; null when nothing.</summary>
+    [Id(20)] public ScaleInGuard? Guard { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ControlPlane.Core.Anomalies.Scoring;
+using ControlPlane.Core.Anomalies.Scoring.Baselines;
 using ControlPlane.Core.Anomalies.Series;
 
 namespace ControlPlane.Cli.Scoring;
@@ -11,6 +12,9 @@ internal sealed class AnomalyNab
     private const string StandardName = "standard";
     private const string LowFalsePositivesName = "reward_low_FP_rate";
     private const string LowFalseNegativesName = "reward_low_FN_rate";
+
+    /// <summary>Between the two values of p at which the detections of the published scores change.</summary>
+    private const double GaussianThreshold = 1 - 5e-13;
     private readonly List<Series> _series;
     private readonly NabProfile[] _profiles;
 
@@ -45,7 +49,15 @@ internal sealed class AnomalyNab
     {
         var rows = new List<NabRow> { Row("ensemble, warm-up 15% of the file", s => new SeriesDetectorOptions { WarmUpSteps = NabFile.ProbationOf(s.Values.Length) }, p => progress?.Report(withVariant ? p / 2 : p), cancellationToken) };
         if (withVariant) rows.Add(Row("ensemble, warm-up by the step alone", s => SeriesDetectorOptions.ForStep(s.Step), p => progress?.Report(0.5 + p / 2), cancellationToken));
+        if (withVariant) rows.Add(Check());
         return new NabReport(rows, _series.Count, _series.Sum(s => s.Windows.Count));
+    }
+
+    /// <summary>A published detector with one threshold near its own: its published scores on these files check the scorer.</summary>
+    private NabRow Check()
+    {
+        NabFile[] files = [.. _series.Select(s => s.DetectByGaussian())];
+        return new NabRow("windowed Gaussian, to check the scorer", [.. _profiles.Select(p => NabScore.Best(files, p))], [.. _profiles.Select(p => NabScore.At(files, p, GaussianThreshold))]);
     }
 
     private static JsonDocument Parse(FileInfo file, string option)
@@ -115,6 +127,13 @@ internal sealed class AnomalyNab
             var scores = new double[Values.Length];
             for (var i = 0; i < scores.Length; i++) scores[i] = detector.Update(Times[i], Values[i]).Strength(options.Threshold);
             return new NabFile(scores, Windows);
+        }
+
+        /// <summary>The same by the benchmark's windowed Gaussian.</summary>
+        public NabFile DetectByGaussian()
+        {
+            var detector = new WindowedGaussian();
+            return new NabFile([.. Values.Select(v => v is { } value ? detector.Next(value) : 0)], Windows);
         }
 
         private static DateTimeOffset Time(string? text, string where) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

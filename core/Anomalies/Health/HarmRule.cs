@@ -10,8 +10,12 @@ internal readonly struct HarmRule
     private const double HungShare = 0.3;
     private const double BusyPeers = 0.25;
 
-    /// <summary>Memory grows slowly and CPU says little: both need more steps than errors and waiting do.</summary>
-    private const int SlowSigns = 2;
+    private const double FailingShare = 0.5;
+
+    /// <summary>What a step counts at most; a hint without traffic metrics; memory, which grows slowly.</summary>
+    private const double Most = 3;
+    private const double Hint = 1.5;
+    private const double Least = 1;
     private readonly PodVitals _vitals;
     private readonly double[] _peers;
     private readonly HealthOptions _options;
@@ -31,25 +35,23 @@ internal readonly struct HarmRule
     /// <summary>Whether there are enough pods for the detector to say who is apart.</summary>
     public bool NeedsVerdict { get; }
 
-    /// <summary>The harm that a pod does; null when none.</summary>
+    /// <summary>The harm that a pod does in this step.</summary>
     /// <param name="pod">Its place in the reading.</param>
     /// <param name="isApart">Whether it is unlike its peers.</param>
-    public PodFaultKind? Of(int pod, bool isApart)
+    public Harm Of(int pod, bool isApart)
     {
         var (errors, latency, cpu, memory) = (_vitals[pod, PodVitals.Errors], _vitals[pod, PodVitals.Latency], _vitals[pod, PodVitals.Cpu], _vitals[pod, PodVitals.Memory]);
         var isIdle = cpu < HungShare * _peers[PodVitals.Cpu] && _peers[PodVitals.Cpu] >= BusyPeers;
-        if (isIdle && (double.IsNaN(latency) || errors >= 0.5)) return PodFaultKind.Hung;
-        if (errors - Known(_peers[PodVitals.Errors]) >= _options.ErrorShare) return PodFaultKind.Errors;
-        if (latency > _objectiveSeconds && latency >= _options.SlowFactor * _peers[PodVitals.Latency]) return PodFaultKind.Slow;
-        if (memory >= _options.LeakLevel && memory - _peers[PodVitals.Memory] >= _options.LeakShare) return PodFaultKind.MemoryLeak;
+        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Most);
+        if (isIdle && double.IsNaN(latency) && double.IsNaN(errors)) return new Harm(PodFaultKind.Hung, Hint);
+        var extra = errors - Known(_peers[PodVitals.Errors]);
+        if (extra >= _options.ErrorShare) return new Harm(PodFaultKind.Errors, Math.Min(Most, extra / _options.ErrorShare));
+        var factor = latency / _peers[PodVitals.Latency];
+        if (latency > _objectiveSeconds && factor >= _options.SlowFactor) return new Harm(PodFaultKind.Slow, Math.Min(Most, factor / _options.SlowFactor));
+        if (memory >= _options.LeakLevel && memory - _peers[PodVitals.Memory] >= _options.LeakShare) return new Harm(PodFaultKind.MemoryLeak, Least);
         // Without traffic metrics of its own a pod that is unlike its peers while users suffer is the likely cause.
-        return isApart && _isBreached && double.IsNaN(latency) && double.IsNaN(errors) ? PodFaultKind.Slow : null;
+        return isApart && _isBreached && double.IsNaN(latency) && double.IsNaN(errors) ? new Harm(PodFaultKind.Slow, Hint) : default;
     }
-
-    /// <summary>Steps in a row that a harm must last.</summary>
-    public int StepsFor(int pod, PodFaultKind kind) => kind == PodFaultKind.MemoryLeak || kind == PodFaultKind.Hung && double.IsNaN(_vitals[pod, PodVitals.Errors])
-        ? SlowSigns * _options.HarmfulSteps
-        : _options.HarmfulSteps;
 
     /// <summary>What a pod shows beside its peers, as a sentence.</summary>
     public string Evidence(int pod, PodFaultKind kind)
@@ -84,3 +86,8 @@ internal readonly struct HarmRule
         return best;
     }
 }
+
+/// <summary>Harm that a pod does in a step.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Amount">How many times it exceeds what is harmful, 1 to 3; 0 for none.</param>
+internal readonly record struct Harm(PodFaultKind Kind, double Amount);

@@ -27,11 +27,16 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private const double BusyUtilization = 0.9;
 
     /// <summary>Start-ups that a pod may be unready: a restart of its container takes less than one.</summary>
-    private const double StartupFactor = 1.5;
+    private const double RestartFactor = 1.5;
+
+    /// <summary>Start-ups that a first start may take.</summary>
+    private const double StartFactor = 4;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private readonly HealthOptions _options = options ?? new HealthOptions();
     private readonly PodOutlierDetector _outliers = new(PodVitals.Resolutions, StepsApart);
     private readonly PodVitals _vitals = new();
     private readonly FreezeWatch _freeze = new();
+    private readonly NodeWatch _nodes = new();
     private readonly double[] _medians = new double[PodVitals.Features];
     private List<PodLog> _logs = [];
     private List<PodLog> _spare = [];
@@ -63,7 +68,9 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         }
 
         var faults = Faults(observation, pods, objective);
-        return CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, _outliers.IsCommonCause, _breachedSteps), _options, BusyUtilization);
+        var report = CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, _outliers.IsCommonCause, _breachedSteps, _nodes), _options, BusyUtilization);
+        if (report.Cause == CommonCause.Node) _nodes.Remember(report.Node!, observation.Time);
+        return report;
     }
 
     private HealthReport Report(ImmutableArray<PodFault> faults) => faults.IsEmpty && _breachedSteps == 0
@@ -110,6 +117,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         for (var i = 0; i < _logs.Count; i++) _counts[i] = _logs[i].ReadySince is { } since && time - since >= _options.WarmUp;
         for (var f = 0; f < PodVitals.Features; f++) _medians[f] = _vitals.Median(f, _counts);
         var verdicts = _outliers.Update(time, _vitals.ToReadings(pods, _counts, _medians));
+        _nodes.Look(observation, _logs);
         var harm = new HarmRule(_vitals, _counts, _medians, _options, objective, _breachedSteps >= _options.BreachedSteps);
         var faults = ImmutableArray.CreateBuilder<PodFault>();
         for (var i = 0; i < _logs.Count; i++)
@@ -117,7 +125,8 @@ public sealed class HealthMonitor(HealthOptions? options = null)
             var log = _logs[i];
             var verdict = Find(verdicts, log.Status.Name);
             // A pod that stops being ready while it does harm has been in trouble since the harm began.
-            if (log.ReadySince is not null) log.Judge(time, _counts[i] ? harm.Of(i, verdict is not null) : null);
+            if (_counts[i]) log.Judge(time, harm.Of(i, verdict is not null));
+            else if (log.ReadySince is not null) log.Forgive();
             if (Fault(observation, log, i, verdict, harm) is { } fault) faults.Add(fault);
         }
 
@@ -131,18 +140,31 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         if (log.Status.IsTerminating) return null;
         if (log.RestartsSince(time - _options.CrashWindow) >= _options.CrashRestarts)
             return Make(log, PodFaultKind.CrashLoop, log.FirstOfTwoRestarts > DateTimeOffset.MinValue ? log.FirstOfTwoRestarts : time, 0, $"{log.Status.RestartCount} restarts{(log.Status.LastTermination is { } why ? $", the last container ended with {why}" : "")}");
-        if (log.UnreadySince is { } unready)
-        {
-            var (since, patience) = (log.HarmfulSteps > 0 ? log.HarmfulSince : unready, Math.Max(_options.UnreadyAtLeast.TotalSeconds, StartupFactor * (observation.StartupSeconds ?? 0)));
-            return (time - since).TotalSeconds < patience ? null
-                : Make(log, PodFaultKind.NotReady, since, 0, string.Create(CultureInfo.InvariantCulture, $"in trouble for {(time - since).TotalSeconds:0} s, not ready for {(time - unready).TotalSeconds:0} s"));
-        }
+        if (log.ReadySince is null) return Unready(observation, log);
 
-        if (log.HarmfulSteps >= harm.StepsFor(pod, log.Harm) && (verdict is not null || !harm.NeedsVerdict))
-            return Make(log, log.Harm, log.HarmfulSince, verdict?.Score ?? 0, harm.Evidence(pod, log.Harm));
+        if (log.Harm >= _options.HarmNeeded && (verdict is not null || !harm.NeedsVerdict))
+            return Make(log, log.Kind, log.HarmfulSince, verdict?.Score ?? 0, harm.Evidence(pod, log.Kind));
         if (verdict is { } odd && (time - odd.Since) >= _options.OddSteps * observation.Step)
             return Make(log, PodFaultKind.Odd, odd.Since, odd.Score, harm.Evidence(pod, PodFaultKind.Odd));
         return null;
+    }
+
+    /// <summary>A pod that is not ready: for longer than a restart takes, or, when it never was, than a start does.</summary>
+    private PodFault? Unready(Observation observation, PodLog log)
+    {
+        var (time, startup) = (observation.Time, observation.StartupSeconds);
+        if (log.TroubleSince is { } since)
+        {
+            var patience = _nodes.IsUnready(log.Status.Node) ? 0 : Math.Max(_options.UnreadyAtLeast.TotalSeconds, RestartFactor * (startup ?? 0));
+            return (time - since).TotalSeconds < patience ? null
+                : Make(log, PodFaultKind.NotReady, since, 0, string.Create(CultureInfo.InvariantCulture, $"in trouble for {(time - since).TotalSeconds:0} s and not ready"));
+        }
+
+        // A pod without a node waits for room; one that starts for the first time may have a large image to fetch.
+        if (log.Status is not { Node: { } node, CreatedAt: { } created } || startup is null) return null;
+        var longest = _nodes.IsBad(node, time) ? RestartFactor * startup.Value : Math.Max(LongestStart.TotalSeconds, StartFactor * startup.Value);
+        return (time - created).TotalSeconds < longest ? null
+            : Make(log, PodFaultKind.NotReady, created, 0, string.Create(CultureInfo.InvariantCulture, $"not ready {(time - created).TotalSeconds:0} s after its creation, others take {startup:0} s"));
     }
 
     private static PodVerdict? Find(ImmutableArray<PodVerdict> verdicts, string pod)

@@ -3,8 +3,11 @@ namespace ControlPlane.Core.Anomalies.Health;
 /// <summary>When something counts as a fault of a pod.</summary>
 public sealed record HealthOptions
 {
-    /// <summary>Steps in a row that a pod must do harm. Default 3.</summary>
-    public int HarmfulSteps { get; init; } = 3;
+    /// <summary>
+    /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 3, and a step
+    /// without harm takes 2 off: strong harm counts after 3 steps, weak harm after 9. Default 9.
+    /// </summary>
+    public double HarmNeeded { get; init; } = 9;
 
     /// <summary>Steps in a row that a pod must be apart without harm before it is reported. Default 40.</summary>
     public int OddSteps { get; init; } = 40;

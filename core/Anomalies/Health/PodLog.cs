@@ -5,6 +5,8 @@ namespace ControlPlane.Core.Anomalies.Health;
 /// <summary>What one pod did so far.</summary>
 internal sealed class PodLog(PodStatus first)
 {
+    private const double Relief = 2;
+    private const double MostHarm = 20;
     private DateTimeOffset _restartedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _restartedBefore = DateTimeOffset.MinValue;
     private int? _restarts = first.RestartCount;
@@ -18,11 +20,14 @@ internal sealed class PodLog(PodStatus first)
     /// <summary>Since when a pod that was ready has not been, UTC; null while it is ready or has never been.</summary>
     public DateTimeOffset? UnreadySince { get; private set; }
 
-    /// <summary>Steps in a row in which it did harm.</summary>
-    public int HarmfulSteps { get; private set; }
+    /// <summary>Since when it is in trouble, UTC: when it stopped being ready, or began to do harm before that; null while it is ready or has never been.</summary>
+    public DateTimeOffset? TroubleSince => UnreadySince is null ? null : Harm > 0 ? HarmfulSince : UnreadySince;
 
-    /// <summary>The harm of the last step.</summary>
-    public PodFaultKind Harm { get; private set; }
+    /// <summary>Harm that has gathered (a one-sided cumulative sum, Page 1954).</summary>
+    public double Harm { get; private set; }
+
+    /// <summary>The kind of the newest harm.</summary>
+    public PodFaultKind Kind { get; private set; }
 
     /// <summary>Since when it does harm, UTC.</summary>
     public DateTimeOffset HarmfulSince { get; private set; }
@@ -52,15 +57,20 @@ internal sealed class PodLog(PodStatus first)
     /// <summary>When the restart before the last was seen.</summary>
     public DateTimeOffset FirstOfTwoRestarts => _restartedBefore;
 
-    public void Judge(DateTimeOffset time, PodFaultKind? harm)
+    /// <summary>Takes in the harm of a step.</summary>
+    public void Judge(DateTimeOffset time, Harm harm)
     {
-        if (harm is not { } kind)
+        if (harm.Amount <= 0)
         {
-            HarmfulSteps = 0;
+            Harm = Math.Max(0, Harm - Relief);
             return;
         }
 
-        if (HarmfulSteps++ == 0) HarmfulSince = time;
-        Harm = kind;
+        if (Harm <= 0) HarmfulSince = time;
+        Harm = Math.Min(MostHarm, Harm + harm.Amount);
+        Kind = harm.Kind;
     }
+
+    /// <summary>Forgets the harm of a pod that starts anew.</summary>
+    public void Forgive() => Harm = 0;
 }

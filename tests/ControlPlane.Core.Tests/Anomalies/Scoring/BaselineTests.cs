@@ -55,4 +55,27 @@ public sealed class BaselineTests
         var errors = StreamBaselines.Autoencoder(train, test);
         Assert.True(errors[57] > 1.5 * errors[..50].Average());
     }
+
+    [Fact]
+    public void WindowedGaussian_Values_GiveTheNormalTail()
+    {
+        // Python: 1 - 0.5 * math.erfc(abs(x - mean) / std / 1.4142), mean and standard deviation (of the population) of the values before.
+        var detector = new WindowedGaussian();
+        double[] scores = [.. ((double[])[1, 3, 2, 2, 10, 2.5]).Select(detector.Next)];
+        Assert.Equal(0, scores[0]);
+        Assert.Equal(1, scores[1]);
+        Assert.Equal(0.5, scores[2], 12);
+        Assert.Equal(0.5, scores[3], 12);
+        Assert.Equal(1, scores[4], 12);
+        Assert.Equal(0.6320281894190382, scores[5], 12);
+    }
+
+    [Fact]
+    public void WindowedGaussian_LongAfterAShift_HasForgotten()
+    {
+        var detector = new WindowedGaussian();
+        var last = 0.0;
+        for (var i = 0; i < 20_000; i++) last = detector.Next((i < 5_000 ? 0 : 1_000) + i % 7);
+        Assert.InRange(last, 0.5, 0.99);
+    }
 }
