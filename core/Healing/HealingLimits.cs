@@ -26,12 +26,8 @@ internal static class HealingLimits
         // Pods of one node have one cause: moving all of them off is one deed, done as fast as the budget lets it.
         var isNode = health.Cause == CommonCause.Node || IsOfBadNode(state, time, fault);
         var (hour, day, alike, leaving) = (0, 0, 0, 0);
-        DateTimeOffset? last = null;
-        foreach (var deed in state.Deeds)
+        foreach (var deed in state.Evictions)
         {
-            var isTried = deed.Action is HealingAction.EvictPod or HealingAction.None;
-            if (isTried && !(deed.Time <= last)) last = deed.Time;
-            if (deed.Action != HealingAction.EvictPod) continue;
             if (deed.Pod == fault.Pod && deed.CreatedAt == fault.CreatedAt && time - deed.Time < Leaving) return HealingReason.AlreadyDone;
             if (time - deed.Time < Hour) hour++;
             if (time - deed.Time < Day) day++;
@@ -43,16 +39,30 @@ internal static class HealingLimits
         if (isNode && fault.Kind == PodFaultKind.Hung && time - fault.Since < NodeNotice) return HealingReason.WaitsForNode;
         if (!isNode && alike >= MostAlike) return HealingReason.DoesNotHelp;
         if (!isNode && hour >= policy.EvictionsPerHour || day >= policy.EvictionsPerDay) return HealingReason.LimitReached;
-        if (!isNode && time - last < policy.Cooldown) return HealingReason.CoolingDown;
+        if (!isNode && time - state.TriedAt < policy.Cooldown) return HealingReason.CoolingDown;
         return IsWithinBudget(input, fault, leaving) ? null : HealingReason.BudgetSpent;
+    }
+
+    /// <summary>Whether a pod may be marked to go first: it gets requests, was not marked yet, and no more are marked than may be evicted.</summary>
+    public static bool MayMark(HealingState state, HealingInput input, PodFault fault)
+    {
+        if (!fault.IsReady || HealingState.Has(state.Marks, fault) || HealingState.Has(state.Evictions, fault)) return false;
+        var (hour, day) = (0, 0);
+        foreach (var mark in state.Marks)
+        {
+            if (input.Observation.Time - mark.Time < Hour) hour++;
+            if (input.Observation.Time - mark.Time < Day) day++;
+        }
+
+        return hour < input.Policy.Healing.EvictionsPerHour && day < Math.Min(input.Policy.Healing.EvictionsPerDay, HealingState.MostMarks);
     }
 
     /// <summary>Whether another pod was moved off the same node a short time ago.</summary>
     public static bool IsOfBadNode(HealingState state, DateTimeOffset time, PodFault fault)
     {
         if (fault.Node is null) return false;
-        foreach (var deed in state.Deeds)
-            if (deed is { Action: HealingAction.EvictPod, OfNode: true } && deed.Node == fault.Node && time - deed.Time < SameNode) return true;
+        foreach (var deed in state.Evictions)
+            if (deed.OfNode && deed.Node == fault.Node && time - deed.Time < SameNode) return true;
         return false;
     }
 

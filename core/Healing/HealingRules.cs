@@ -70,9 +70,14 @@ public static class HealingRules
             HoldsScaleIn = input.Observation.Time - since < LongestHold,
             FloorReplicas = floor,
         };
-        var after = (step.Action, step.Fault, decision.IsActionable) is (HealingAction.PreferForRemoval or HealingAction.EvictPod, { } fault, true)
-            ? state.With(new HealingDeed(input.Observation.Time, step.Action, fault.Pod, fault.CreatedAt, fault.Node, fault.Kind, fault.IsReady, step.Reason == HealingReason.NodeTrouble))
-            : state;
+        var after = state;
+        if (step.Fault is { } fault && decision.IsActionable)
+        {
+            var deed = new HealingDeed(input.Observation.Time, fault.Pod, fault.CreatedAt, fault.Node, fault.Kind, fault.IsReady, step.Reason == HealingReason.NodeTrouble);
+            if (step.Action == HealingAction.EvictPod) after = state.Evicted(deed);
+            else if (step.Action == HealingAction.PreferForRemoval) after = state.Marked(deed);
+        }
+
         return new(after, decision);
     }
 
@@ -93,7 +98,7 @@ public static class HealingRules
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(decision);
-        return state with { Deeds = [.. state.Deeds.Select(d => d.Pod == decision.Fault?.Pod && d.Time == decision.Time ? d with { Action = HealingAction.None } : d)] };
+        return state with { Evictions = state.Evictions.RemoveAll(d => d.Pod == decision.Fault?.Pod && d.Time == decision.Time) };
     }
 
     private readonly record struct Choice(HealingAction Action, HealingReason Reason, PodFault? Fault = null);
@@ -148,13 +153,12 @@ public static class HealingRules
         {
             if (fault.Kind == PodFaultKind.Odd) continue;
             if (HealingLimits.Refuse(state, input, health, fault) is not { } refusal) return For(state, input, health, fault);
-            refused ??= new Choice(HealingAction.None, refusal, fault);
+            if (refused is null or { Reason: HealingReason.AlreadyDone }) refused = new Choice(HealingAction.None, refusal, fault);
         }
 
-        // What cannot go now goes first when replicas are taken away.
-        var isShort = refused?.Reason is HealingReason.CoolingDown or HealingReason.WaitsForNode;
-        if (!isShort && refused is { Fault: { IsReady: true } pod } && !Was(state, pod, HealingAction.PreferForRemoval) && !Was(state, pod, HealingAction.EvictPod))
-            return new Choice(HealingAction.PreferForRemoval, refused.Value.Reason, pod);
+        // What cannot go for a while goes first when replicas are taken away.
+        var isShort = refused?.Reason is HealingReason.CoolingDown or HealingReason.WaitsForNode or HealingReason.AlreadyDone;
+        if (!isShort && refused is { Fault: { } pod } && HealingLimits.MayMark(state, input, pod)) return new Choice(HealingAction.PreferForRemoval, refused.Value.Reason, pod);
         return refused!.Value;
     }
 
@@ -170,16 +174,9 @@ public static class HealingRules
         var isNode = health.Cause == CommonCause.Node || HealingLimits.IsOfBadNode(state, input.Observation.Time, fault);
         if (input.Answer is { IsGranted: true } granted) return new Choice(HealingAction.EvictPod, isNode ? HealingReason.NodeTrouble : granted.Reason, fault);
         var refusal = input.Answer?.Reason ?? HealingReason.NoPermission;
-        return fault.IsReady && !Was(state, fault, HealingAction.PreferForRemoval)
+        return HealingLimits.MayMark(state, input, fault)
             ? new Choice(HealingAction.PreferForRemoval, refusal, fault)
             : new Choice(HealingAction.None, refusal, fault);
-    }
-
-    private static bool Was(HealingState state, PodFault fault, HealingAction action)
-    {
-        foreach (var deed in state.Deeds)
-            if (deed.Action == action && deed.Pod == fault.Pod && deed.CreatedAt == fault.CreatedAt) return true;
-        return false;
     }
 
     private static IEnumerable<string> Sentences(HealingInput input, HealthReport health, PodFault? fault)

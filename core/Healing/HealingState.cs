@@ -7,14 +7,17 @@ namespace ControlPlane.Core.Healing;
 [GenerateSerializer, Immutable, Alias("cp.HealingState")]
 public sealed record HealingState
 {
-    /// <summary>Deeds that are remembered.</summary>
-    public const int MostDeeds = 24;
+    /// <summary>Evictions that are remembered; a policy's daily limit is no larger.</summary>
+    public const int MostEvictions = 48;
+
+    /// <summary>Marks that are remembered.</summary>
+    public const int MostMarks = 16;
 
     /// <summary>Nothing was done yet.</summary>
     public static HealingState Empty { get; } = new();
 
-    /// <summary>What was done, oldest first.</summary>
-    [Id(0)] public ImmutableArray<HealingDeed> Deeds { get; init; } = [];
+    /// <summary>Evictions, oldest first.</summary>
+    [Id(0)] public ImmutableArray<HealingDeed> Evictions { get; init; } = [];
 
     /// <summary>Since when replicas are not taken away, UTC; null while they may be.</summary>
     [Id(1)] public DateTimeOffset? HoldingSince { get; init; }
@@ -22,13 +25,31 @@ public sealed record HealingState
     /// <summary>The newest scale-in that was carried out; null before the first.</summary>
     [Id(2)] public ScaleInMark? ScaleIn { get; init; }
 
-    /// <summary>The state with a deed more.</summary>
-    internal HealingState With(HealingDeed deed) => this with { Deeds = [.. Deeds.Length >= MostDeeds ? Deeds.RemoveAt(0) : Deeds, deed] };
+    /// <summary>Pods that were marked to go first, oldest first.</summary>
+    [Id(3)] public ImmutableArray<HealingDeed> Marks { get; init; } = [];
+
+    /// <summary>When an eviction was last tried, UTC, whatever became of it; null before the first.</summary>
+    [Id(4)] public DateTimeOffset? TriedAt { get; init; }
+
+    /// <summary>The state after an eviction.</summary>
+    internal HealingState Evicted(HealingDeed deed) => this with { Evictions = Append(Evictions, deed, MostEvictions), TriedAt = deed.Time };
+
+    /// <summary>The state after a mark.</summary>
+    internal HealingState Marked(HealingDeed deed) => this with { Marks = Append(Marks, deed, MostMarks) };
+
+    /// <summary>Whether a pod, and not one of the same name before it, is among some deeds.</summary>
+    internal static bool Has(ImmutableArray<HealingDeed> deeds, PodFault fault)
+    {
+        foreach (var deed in deeds)
+            if (deed.Pod == fault.Pod && deed.CreatedAt == fault.CreatedAt) return true;
+        return false;
+    }
+
+    private static ImmutableArray<HealingDeed> Append(ImmutableArray<HealingDeed> deeds, HealingDeed deed, int most) => [.. deeds.Length >= most ? deeds.RemoveAt(0) : deeds, deed];
 }
 
 /// <summary>One thing that was done to a pod.</summary>
 /// <param name="Time">When, UTC.</param>
-/// <param name="Action">What.</param>
 /// <param name="Pod">The pod's name.</param>
 /// <param name="CreatedAt">When the pod was created, UTC.</param>
 /// <param name="Node">The node that it was on; null when unknown.</param>
@@ -38,13 +59,12 @@ public sealed record HealingState
 [GenerateSerializer, Immutable, Alias("cp.HealingDeed")]
 public sealed record HealingDeed(
     [property: Id(0)] DateTimeOffset Time,
-    [property: Id(1)] HealingAction Action,
-    [property: Id(2)] string Pod,
-    [property: Id(3)] DateTimeOffset? CreatedAt,
-    [property: Id(4)] string? Node,
-    [property: Id(5)] PodFaultKind Kind,
-    [property: Id(6)] bool WasReady,
-    [property: Id(7)] bool OfNode);
+    [property: Id(1)] string Pod,
+    [property: Id(2)] DateTimeOffset? CreatedAt,
+    [property: Id(3)] string? Node,
+    [property: Id(4)] PodFaultKind Kind,
+    [property: Id(5)] bool WasReady,
+    [property: Id(6)] bool OfNode);
 
 /// <summary>A scale-in.</summary>
 /// <param name="Time">When it was decided, UTC.</param>

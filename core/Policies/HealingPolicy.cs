@@ -16,9 +16,9 @@ public sealed record HealingPolicy
     /// <summary>Time between two evictions of a workload. Default 1 min.</summary>
     [Id(2)] public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Evictions of a workload within an hour. Default 4.</summary>
+    /// <summary>Evictions of a workload within an hour, a node's pods aside. Default 4.</summary>
     [Id(3)] public int EvictionsPerHour { get; init; } = 4;
 
-    /// <summary>Evictions of a workload within a day. Default 12.</summary>
+    /// <summary>Evictions of a workload within a day, at most 48. Default 12.</summary>
     [Id(4)] public int EvictionsPerDay { get; init; } = 12;
 }

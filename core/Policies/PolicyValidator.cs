@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.Core.Policies;
@@ -78,7 +79,7 @@ public static class PolicyValidator
         require(healing.MaxUnavailable is > 0 and <= 1, "healing.maxUnavailable", $"{healing.MaxUnavailable} is not a fraction above 0, up to 1");
         require(healing.Cooldown >= TimeSpan.Zero && healing.Cooldown <= TimeSpan.FromDays(1), "healing.cooldown", $"{Show(healing.Cooldown)} is not within 0s..1d");
         require(healing.EvictionsPerHour >= 0, "healing.evictionsPerHour", $"{healing.EvictionsPerHour} is below 0");
-        require(healing.EvictionsPerDay >= 0, "healing.evictionsPerDay", $"{healing.EvictionsPerDay} is below 0");
+        require(healing.EvictionsPerDay is >= 0 and <= HealingState.MostEvictions, "healing.evictionsPerDay", $"{healing.EvictionsPerDay} is not within 0..{HealingState.MostEvictions}");
     }
 
     private static void Rules(string path, ScalingRules rules, Action<bool, string, string> require)

@@ -71,7 +71,7 @@ internal static class CommonCauses
         {
             if (!IsYoung(pod.Status, time, options)) continue;
             young++;
-            if (IsJudged(pod, time, options) && !faults.Any(f => f.Pod == pod.Status.Name)) sound++;
+            if (pod.Harm <= 0 && IsJudged(pod, time, options) && !faults.Any(f => f.Pod == pod.Status.Name)) sound++;
         }
 
         return young >= 2 && sound == 0 && scene.Pods.Count > young && faults.All(f => time - f.CreatedAt < options.ReleaseAge && IsBornFaulty(f, scene, options));

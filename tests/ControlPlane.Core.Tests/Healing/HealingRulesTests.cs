@@ -27,7 +27,7 @@ public sealed class HealingRulesTests
         Assert.Equal("web-1", HealingRules.Wish(HealingState.Empty, input)!.Pod);
         var (state, decision) = HealingRules.Decide(HealingState.Empty, input with { Answer = Granted });
         Assert.Equal((HealingAction.EvictPod, HealingReason.PodFault, true, true), (decision.Action, decision.Reason, decision.HoldsScaleIn, decision.IsActionable));
-        Assert.Equal("web-1", Assert.Single(state.Deeds).Pod);
+        Assert.Equal("web-1", Assert.Single(state.Evictions).Pod);
         Assert.StartsWith("evicts web-1: the pod's fault is Errors (web-1 fails)", decision.Sentence());
         Assert.True(new HealingRecord { Before = HealingState.Empty, Input = input with { Answer = Granted }, Decision = decision }.IsReproducible());
     }
@@ -41,7 +41,7 @@ public sealed class HealingRulesTests
         Assert.Null(HealingRules.Wish(HealingState.Empty, input));
         var (state, decision) = HealingRules.Decide(HealingState.Empty, input with { Answer = Granted });
         Assert.False(decision.IsActionable);
-        Assert.Empty(state.Deeds);
+        Assert.Empty(state.Evictions);
         Assert.Equal(mode == PolicyMode.Off ? HealingAction.None : HealingAction.EvictPod, decision.Action);
     }
 
@@ -66,7 +66,7 @@ public sealed class HealingRulesTests
             Assert.Equal((HealingAction.None, true), (next.Action, next.HoldsScaleIn));
         }
 
-        Assert.Empty(state.Deeds);
+        Assert.Empty(state.Evictions);
     }
 
     [Fact]
@@ -139,6 +139,7 @@ public sealed class HealingRulesTests
         }
 
         Assert.Equal(3, evicted);
+        Assert.True(state.Marks.Length <= Steps.Policy.Healing.EvictionsPerHour);
     }
 
     [Theory]
@@ -257,7 +258,7 @@ public sealed class HealingRulesTests
                 }
             }
 
-            return evicted.Count <= Steps.Policy.Healing.EvictionsPerDay && state.Deeds.Length <= HealingState.MostDeeds;
+            return evicted.Count <= Steps.Policy.Healing.EvictionsPerDay && state.Evictions.Length <= HealingState.MostEvictions && state.Marks.Length <= HealingState.MostMarks;
         });
         property.Holds();
     }

@@ -27,9 +27,9 @@ public sealed class HealthMonitorTests
     public void Update_WeakHarm_TakesLonger()
     {
         var scene = Warm(8);
-        scene.Pods[3].Errors = 0.125;
-        Assert.True(scene.Run(6).Faults.IsEmpty);
-        Assert.Single(scene.Run(3).Faults);
+        scene.Pods[3].Errors = 0.2;
+        Assert.True(scene.Run(4).Faults.IsEmpty);
+        Assert.Single(scene.Next().Faults);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class HealthMonitorTests
     public void Update_NewPodsFaultyFromTheirStart_AreTheRelease()
     {
         var scene = Warm(8);
-        for (var i = 0; i < 3; i++) scene.Pods[i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Errors = 0.6 };
+        for (var i = 0; i < 2; i++) scene.Pods[2 * i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Errors = 0.6 };
         var report = scene.Run(12);
         Assert.Equal(CommonCause.Release, report.Cause);
     }
