@@ -20,10 +20,10 @@ public static class HealingRules
 
     /// <summary>How long replicas are held at most for one cause: what lasts longer is the new ordinary.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
-    private const int BreachedStepsForUndo = 2;
+    private const int BreachedStepsForUndo = 3;
 
     /// <summary>Growth of the demand past which a scale-in is not what hurts.</summary>
-    private const double GrownDemand = 1.1;
+    private const double GrownDemand = 1.02;
 
     /// <summary>A decision and the state for the next step.</summary>
     /// <param name="State">The state after the decision, when it is carried out.</param>
@@ -131,12 +131,13 @@ public static class HealingRules
         return new(state, Make(input, HealingAction.None, odd is null ? HealingReason.Healthy : HealingReason.Harmless) with { Fault = odd, Evidence = odd is null ? [] : [odd.Evidence] });
     }
 
-    /// <summary>Whether the objective is missed since a scale-in though users want no more than then.</summary>
+    /// <summary>Whether the objective is missed since a scale-in though users want no more than then and all pods are there.</summary>
     private static bool IsHurtBy(ScaleInMark mark, Observation observation, HealthReport health) =>
         health.BreachedSteps >= BreachedStepsForUndo
         && mark.UndoneAt is null
         && observation.Time - mark.Time <= ScaleInBlame
         && observation.CurrentReplicas < mark.From
+        && observation.ReadyReplicas >= observation.CurrentReplicas
         && observation.Demand <= GrownDemand * mark.Demand;
 
     /// <summary>Replicas below which an undone scale-in does not let the workload fall; null when none is undone.</summary>

@@ -14,10 +14,11 @@ internal static class CommonCauses
     /// <param name="Faults">Faults of single pods.</param>
     /// <param name="ManyApart">Whether many pods are apart from the others at once.</param>
     /// <param name="BreachedSteps">Steps in a row that missed the objective.</param>
+    /// <param name="CalmSteps">Of those, steps in a row in which the pods were not busy.</param>
     /// <param name="Nodes">What is known of nodes.</param>
-    public sealed record Scene(Observation Observation, List<PodLog> Pods, ImmutableArray<PodFault> Faults, bool ManyApart, int BreachedSteps, NodeWatch Nodes);
+    public sealed record Scene(Observation Observation, List<PodLog> Pods, ImmutableArray<PodFault> Faults, bool ManyApart, int BreachedSteps, int CalmSteps, NodeWatch Nodes);
 
-    public static HealthReport Judge(Scene scene, HealthOptions options, double busyUtilization)
+    public static HealthReport Judge(Scene scene, HealthOptions options)
     {
         var report = new HealthReport { Faults = scene.Faults, BreachedSteps = scene.BreachedSteps };
         // Pods that are merely odd are nobody's trouble.
@@ -33,9 +34,9 @@ internal static class CommonCauses
             return Shared(report, scene, options, $"{harmful.Length} of {scene.Pods.Count} pods are faulty");
         if (scene.ManyApart && harmful.Length > 0) return Shared(report, scene, options, "many pods are unlike each other at once");
         if (scene.BreachedSteps < options.BreachedSteps || harmful.Length > 0) return report.IsHealthy ? HealthReport.Healthy : report;
-        return scene.Observation.Utilization >= busyUtilization
-            ? report with { Cause = CommonCause.Overload, Evidence = string.Create(CultureInfo.InvariantCulture, $"utilization is {scene.Observation.Utilization:0%}") }
-            : Shared(report, scene, options, "the objective is missed though no pod stands out and none is overloaded");
+        return scene.CalmSteps >= options.BreachedSteps
+            ? Shared(report, scene, options, "the objective is missed though no pod stands out and none is overloaded")
+            : report with { Cause = CommonCause.Overload, Evidence = string.Create(CultureInfo.InvariantCulture, $"utilization is {scene.Observation.Utilization:0%}") };
     }
 
     /// <summary>A trouble of most pods: of their release when most are new, else of what they depend on.</summary>

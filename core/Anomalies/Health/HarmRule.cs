@@ -13,9 +13,9 @@ internal readonly struct HarmRule
     private const double FailingShare = 0.5;
 
     /// <summary>What a step counts at most; a hint without traffic metrics; memory, which grows slowly.</summary>
-    private const double Most = 3;
-    private const double Hint = 1.5;
-    private const double Least = 1;
+    private const double Most = 4;
+    private const double Hint = 2;
+    private const double Least = 1.5;
     private readonly PodVitals _vitals;
     private readonly double[] _peers;
     private readonly HealthOptions _options;
@@ -89,5 +89,5 @@ internal readonly struct HarmRule
 
 /// <summary>Harm that a pod does in a step.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Amount">How many times it exceeds what is harmful, 1 to 3; 0 for none.</param>
+/// <param name="Amount">How many times it exceeds what is harmful, 1 to 4; 0 for none.</param>
 internal readonly record struct Harm(PodFaultKind Kind, double Amount);

@@ -24,7 +24,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private const int BlindSteps = 4;
 
     /// <summary>Utilization beyond which missing the objective is a matter of replicas.</summary>
-    private const double BusyUtilization = 0.9;
+    private const double BusyUtilization = 0.85;
 
     /// <summary>Start-ups that a pod may be unready: a restart of its container takes less than one.</summary>
     private const double RestartFactor = 1.5;
@@ -43,6 +43,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private bool[] _counts = [];
     private int _blindSteps;
     private int _breachedSteps;
+    private int _calmSteps;
     private bool _everHadSamples;
 
     /// <summary>Takes a step in.</summary>
@@ -53,7 +54,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(observation);
         ArgumentNullException.ThrowIfNull(objective);
-        if (Objective.IsBreached(observation, objective) is { } isBreached) _breachedSteps = isBreached ? _breachedSteps + 1 : 0;
+        Look(observation, objective);
         if (reading?.Pods is not { } pods)
         {
             _outliers.Update(observation.Time, []);
@@ -68,9 +69,20 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         }
 
         var faults = Faults(observation, pods, objective);
-        var report = CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, _outliers.IsCommonCause, _breachedSteps, _nodes), _options, BusyUtilization);
+        var report = CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, _outliers.IsCommonCause, _breachedSteps, _calmSteps, _nodes), _options);
         if (report.Cause == CommonCause.Node) _nodes.Remember(report.Node!, observation.Time);
         return report;
+    }
+
+    /// <summary>
+    /// Counts steps that miss the objective, and those of them that load does not explain. Requests that waited since an overload are late
+    /// after it too, so a busy step starts the count anew.
+    /// </summary>
+    private void Look(Observation observation, ObjectivePolicy objective)
+    {
+        if (Objective.IsBreached(observation, objective) is not { } isBreached) return;
+        _breachedSteps = isBreached ? _breachedSteps + 1 : 0;
+        _calmSteps = isBreached && observation.Utilization < BusyUtilization ? _calmSteps + 1 : 0;
     }
 
     private HealthReport Report(ImmutableArray<PodFault> faults) => faults.IsEmpty && _breachedSteps == 0
@@ -142,7 +154,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
             return Make(log, PodFaultKind.CrashLoop, log.FirstOfTwoRestarts > DateTimeOffset.MinValue ? log.FirstOfTwoRestarts : time, 0, $"{log.Status.RestartCount} restarts{(log.Status.LastTermination is { } why ? $", the last container ended with {why}" : "")}");
         if (log.ReadySince is null) return Unready(observation, log);
 
-        if (log.Harm >= _options.HarmNeeded && (verdict is not null || !harm.NeedsVerdict))
+        if (log.IsHarmful && log.Harm >= _options.HarmNeeded && (verdict is not null || !harm.NeedsVerdict))
             return Make(log, log.Kind, log.HarmfulSince, verdict?.Score ?? 0, harm.Evidence(pod, log.Kind));
         if (verdict is { } odd && (time - odd.Since) >= _options.OddSteps * observation.Step)
             return Make(log, PodFaultKind.Odd, odd.Since, odd.Score, harm.Evidence(pod, PodFaultKind.Odd));

@@ -4,10 +4,10 @@ namespace ControlPlane.Core.Anomalies.Health;
 public sealed record HealthOptions
 {
     /// <summary>
-    /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 3, and a step
-    /// without harm takes 2 off: strong harm counts after 3 steps, weak harm after 9. Default 9.
+    /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 4, and a step
+    /// without harm takes 2 off: strong harm counts after 3 steps, weak harm after 12. Default 12.
     /// </summary>
-    public double HarmNeeded { get; init; } = 9;
+    public double HarmNeeded { get; init; } = 12;
 
     /// <summary>Steps in a row that a pod must be apart without harm before it is reported. Default 40.</summary>
     public int OddSteps { get; init; } = 40;

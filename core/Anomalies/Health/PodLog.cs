@@ -6,7 +6,7 @@ namespace ControlPlane.Core.Anomalies.Health;
 internal sealed class PodLog(PodStatus first)
 {
     private const double Relief = 2;
-    private const double MostHarm = 20;
+    private const double MostHarm = 24;
     private DateTimeOffset _restartedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _restartedBefore = DateTimeOffset.MinValue;
     private int? _restarts = first.RestartCount;
@@ -25,6 +25,9 @@ internal sealed class PodLog(PodStatus first)
 
     /// <summary>Harm that has gathered (a one-sided cumulative sum, Page 1954).</summary>
     public double Harm { get; private set; }
+
+    /// <summary>Whether it did harm in the last step.</summary>
+    public bool IsHarmful { get; private set; }
 
     /// <summary>The kind of the newest harm.</summary>
     public PodFaultKind Kind { get; private set; }
@@ -60,7 +63,8 @@ internal sealed class PodLog(PodStatus first)
     /// <summary>Takes in the harm of a step.</summary>
     public void Judge(DateTimeOffset time, Harm harm)
     {
-        if (harm.Amount <= 0)
+        IsHarmful = harm.Amount > 0;
+        if (!IsHarmful)
         {
             Harm = Math.Max(0, Harm - Relief);
             return;

@@ -28,7 +28,7 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         scene.Pods[3].Errors = 0.2;
-        Assert.True(scene.Run(4).Faults.IsEmpty);
+        Assert.True(scene.Run(6).Faults.IsEmpty);
         Assert.Single(scene.Next().Faults);
     }
 
