@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Scaling;
 using Orleans.Concurrency;
 
@@ -24,4 +25,8 @@ public interface IDecisionGrain : IGrainWithStringKey
     /// <summary>One record by its decision's id; null when it is not kept any more.</summary>
     [Alias("GetRecord"), AlwaysInterleave]
     Task<DecisionRecord?> GetRecord(string decisionId);
+
+    /// <summary>Records of what was decided to be done about faults, newest first.</summary>
+    [Alias("GetHealing"), AlwaysInterleave]
+    Task<ImmutableArray<HealingRecord>> GetHealing();
 }

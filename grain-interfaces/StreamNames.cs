@@ -14,7 +14,7 @@ public static class StreamNames
     /// <summary><see cref="Core.Forecasting.Forecast"/>: predictor to decision.</summary>
     public const string Forecasts = "forecasts";
 
-    /// <summary><see cref="Core.Anomalies.AnomalyReport"/>: predictor to service.</summary>
+    /// <summary><see cref="Core.Anomalies.AnomalyReport"/>: to service.</summary>
     public const string Anomalies = "anomalies";
 
     /// <summary><see cref="PolicyChange"/>: policy to service, predictor and decision of every workload in the scope.</summary>
@@ -22,6 +22,9 @@ public static class StreamNames
 
     /// <summary><see cref="Core.Scaling.ScalingDecision"/>: decision to actuator.</summary>
     public const string Decisions = "decisions";
+
+    /// <summary><see cref="Core.Healing.HealingDecision"/>: decision to actuator.</summary>
+    public const string Healings = "healings";
 
     /// <summary><see cref="Core.Scaling.ActuationResult"/>: actuator to decision and service.</summary>
     public const string Actuations = "actuations";

@@ -2,6 +2,7 @@ using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Work;
+using ControlPlane.Kubernetes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -18,6 +19,7 @@ public static class GrainServices
         services.TryAddSingleton(new WorkOptions());
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());
         services.TryAddSingleton<ModelShelf>();
+        services.TryAddSingleton<IPodHealer>(p => new NoPodHealer(p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBackgroundWork, DeferredWork>();
         services.AddSingleton<IModelTrainer, HoltWintersTrainer>();
         services.AddSingleton<IModelTrainer, NetworkTrainer>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
+using ControlPlane.Cli.Faults;
 using ControlPlane.Cli.Models;
 using ControlPlane.Cli.Scoring;
 using ControlPlane.Cli.Training;
@@ -13,6 +14,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     ReplayCommand.Make(),
     ScoreCommand.Make(),
     TrainCommand.Make(),
+    FaultsCommand.Make(),
     StateCommand.Make(),
     ModelsCommand.Make(),
 };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.Core.Metrics;
@@ -51,6 +52,9 @@ public sealed record Observation
 
     /// <summary>Names of the signals that should be there and are not.</summary>
     [Id(14)] public ImmutableArray<string> MissingSignals { get; init; } = [];
+
+    /// <summary>What is wrong with the workload and its pods; null when nothing is.</summary>
+    [Id(20)] public HealthReport? Health { get; init; }
 }
 
 /// <summary>

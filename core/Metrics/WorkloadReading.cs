@@ -52,6 +52,15 @@ public sealed record PodStatus
 
     /// <summary>Whether deletion was requested (<c>metadata.deletionTimestamp</c> is set).</summary>
     [Id(8)] public bool IsTerminating { get; init; }
+
+    /// <summary>The node it runs on; null until it is scheduled.</summary>
+    [Id(9)] public string? Node { get; init; }
+
+    /// <summary>Restarts of its containers, summed; null when the kubelet has not reported them.</summary>
+    [Id(10)] public int? RestartCount { get; init; }
+
+    /// <summary>Why the container that ended last did so, for example <c>OOMKilled</c>; null when none has.</summary>
+    [Id(11)] public string? LastTermination { get; init; }
 }
 
 /// <summary>The phases of a Kubernetes pod.</summary>

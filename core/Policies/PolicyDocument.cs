@@ -47,6 +47,9 @@ public sealed record PolicyDocument
 
     /// <summary>Length of a step. Default 15 s.</summary>
     [Id(12)] public TimeSpan Step { get; init; } = DefaultStep;
+
+    /// <summary>How faulty pods are healed.</summary>
+    [Id(20)] public HealingPolicy Healing { get; init; } = new();
 }
 
 /// <summary>How far the control plane may act on a workload.</summary>

@@ -49,6 +49,7 @@ public static class PolicyReader
             PauseScaleDown = s.Flag("pauseScaleDown", false),
             Schedule = s.List("schedule", Window, d.Schedule),
             Step = s.Duration("step", d.Step),
+            Healing = s.Section("healing", Healing, d.Healing),
         };
         s.RejectUnknown();
         return policy;
@@ -94,6 +95,19 @@ public static class PolicyReader
             LeadTime = s.Duration("leadTime", d.LeadTime),
             ViolationCost = s.Number("violationCost", d.ViolationCost),
             ChangeCost = s.Number("changeCost", d.ChangeCost),
+        };
+    }
+
+    private static HealingPolicy Healing(PolicySection s)
+    {
+        var d = new HealingPolicy();
+        return new HealingPolicy
+        {
+            Enabled = s.Flag("enabled", d.Enabled),
+            MaxUnavailable = s.Number("maxUnavailable", d.MaxUnavailable),
+            Cooldown = s.Duration("cooldown", d.Cooldown),
+            EvictionsPerHour = s.Integer("evictionsPerHour", d.EvictionsPerHour),
+            EvictionsPerDay = s.Integer("evictionsPerDay", d.EvictionsPerDay),
         };
     }
 

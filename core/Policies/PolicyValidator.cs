@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.Core.Policies;
@@ -30,6 +31,7 @@ public static class PolicyValidator
         Objective(policy.Objective, Require);
         Reactive(policy.Reactive, Require);
         Predictive(policy.Predictive, policy.Step, Require);
+        Healing(policy.Healing, Require);
         Rules("behavior.scaleUp", policy.Behavior.ScaleUp, Require);
         Rules("behavior.scaleDown", policy.Behavior.ScaleDown, Require);
         for (var i = 0; i < policy.Schedule.Length; i++) Window($"schedule[{i}]", policy.Schedule[i], policy, Require);
@@ -71,6 +73,14 @@ public static class PolicyValidator
         require(predictive.Horizon <= MaxHorizon, "predictive.horizon", $"{Show(predictive.Horizon)} is above {Show(MaxHorizon)}");
         require(predictive.ViolationCost is > 0 and <= 1e6, "predictive.violationCost", $"{predictive.ViolationCost} is not within 0..1000000");
         require(predictive.ChangeCost is >= 0 and <= 1e4, "predictive.changeCost", $"{predictive.ChangeCost} is not within 0..10000");
+    }
+
+    private static void Healing(HealingPolicy healing, Action<bool, string, string> require)
+    {
+        require(healing.MaxUnavailable is > 0 and <= 1, "healing.maxUnavailable", $"{healing.MaxUnavailable} is not a fraction above 0, up to 1");
+        require(healing.Cooldown >= TimeSpan.Zero && healing.Cooldown <= TimeSpan.FromDays(1), "healing.cooldown", $"{Show(healing.Cooldown)} is not within 0s..1d");
+        require(healing.EvictionsPerHour >= 0, "healing.evictionsPerHour", $"{healing.EvictionsPerHour} is below 0");
+        require(healing.EvictionsPerDay is >= 0 and <= HealingState.MostEvictions, "healing.evictionsPerDay", $"{healing.EvictionsPerDay} is not within 0..{HealingState.MostEvictions}");
     }
 
     private static void Rules(string path, ScalingRules rules, Action<bool, string, string> require)

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 
@@ -23,14 +24,18 @@ public sealed record DecisionInput
     /// <summary>Number of the decision within the epoch, from 1.</summary>
     [Id(4)] public required long Sequence { get; init; }
 
+    /// <summary>What healing asks of scaling; null when nothing.</summary>
+    [Id(20)] public ScaleInGuard? Guard { get; init; }
+
     /// <summary>What a step is decided from; of the forecast only what the decision looks at, so that a record of it stays small.</summary>
-    public static DecisionInput Of(Observation observation, Forecast? forecast, PolicyDocument policy, long epoch, long sequence) => new()
+    public static DecisionInput Of(Observation observation, Forecast? forecast, PolicyDocument policy, long epoch, long sequence, ScaleInGuard? guard = null) => new()
     {
         Observation = observation,
         Forecast = forecast is null ? null : Until(forecast, DecisionPipeline.LeadSteps(observation, policy) + 1),
         Policy = policy,
         Epoch = epoch,
         Sequence = sequence,
+        Guard = guard,
     };
 
     private static Forecast Until(Forecast forecast, int steps) => forecast.Horizon <= steps

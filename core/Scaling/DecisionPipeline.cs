@@ -39,7 +39,7 @@ public static class DecisionPipeline
         else if (!state.RecentTargets.IsEmpty)
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
-        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages);
+        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard);
         return new(state, Conclude(input, current, proposal, desired, reason, stages));
     }
 

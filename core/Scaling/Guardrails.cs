@@ -1,3 +1,4 @@
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling.Hpa;
 
@@ -8,13 +9,16 @@ public static class Guardrails
 {
     /// <summary>The desired replicas and the reason.</summary>
     public static (int Desired, ReasonCode Reason) Apply(
-        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages)
+        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages, ScaleInGuard? guard = null)
     {
         var desired = proposal.Replicas;
         ReasonCode? held = null;
         if (desired < current && !signals.MayScaleDown) (desired, held) = (current, ReasonCode.SignalsMissing);
         if (desired > current && policy.PauseScaleUp) (desired, held) = (current, ReasonCode.Paused);
         if (desired < current && policy.PauseScaleDown) (desired, held) = (current, ReasonCode.Paused);
+
+        if (desired < current && guard is { Holds: true }) (desired, held) = (current, ReasonCode.Healing);
+        if (desired < guard?.Floor) (desired, held) = (guard.Floor.Value, ReasonCode.Healing);
 
         var bounded = bounds.Clamp(desired);
         if (bounded < desired && proposal.Replicas > bounds.Max) held = ReasonCode.AtMaximum;

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
@@ -16,14 +17,17 @@ namespace ControlPlane.Grains.Actuation;
 /// </summary>
 [GrainType("actuator")]
 [ImplicitStreamSubscription(StreamNames.Decisions)]
+[ImplicitStreamSubscription(StreamNames.Healings)]
 public sealed partial class ActuatorGrain(
     [PersistentState("actuator", StorageNames.Grains)] IPersistentState<ActuatorState> state,
     IScaleActuator actuator,
+    IPodHealer healer,
     TimeProvider time,
     ILogger<ActuatorGrain> logger) : Grain, IActuatorGrain, IStreamSubscriptionObserver
 {
     private ActuationResult? _last;
     private (long Epoch, long Sequence) _seen;
+    private (long Epoch, DateTimeOffset Time, string? Id) _healed;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -35,6 +39,12 @@ public sealed partial class ActuatorGrain(
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
+        if (handleFactory.StreamId.GetNamespace() == StreamNames.Healings)
+        {
+            await handleFactory.Create<HealingDecision>().ResumeAsync((decision, _) => OnHealing(decision));
+            return;
+        }
+
         await handleFactory.Create<ScalingDecision>().ResumeAsync((decision, _) => OnDecision(decision));
         if (state.State.OpenDecisionId is { } open) await Publish(Failed(open, "the actuator stopped while the write was on its way: its outcome is unknown"));
     }
@@ -55,6 +65,17 @@ public sealed partial class ActuatorGrain(
         // Asked for each time: a registration can be replaced or withdrawn, and decisions that change something are rare.
         if (await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec() is not { } spec) return;
         await Publish(await Apply(spec, decision));
+    }
+
+    /// <summary>
+    /// Heals one pod. It needs no stored intent: a write is about one pod by its uid, so that of two the second finds nothing to do.
+    /// </summary>
+    private async Task OnHealing(HealingDecision decision)
+    {
+        if ((decision.Epoch, decision.Time).CompareTo((_healed.Epoch, _healed.Time)) < 0 || decision.Id == _healed.Id) return;
+        _healed = (decision.Epoch, decision.Time, decision.Id);
+        if (!decision.IsActionable || await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec() is not { } spec) return;
+        await Publish(await healer.ApplyAsync(spec, decision, CancellationToken.None));
     }
 
     /// <summary>Without a stored intent there is no fence, and so no write.</summary>

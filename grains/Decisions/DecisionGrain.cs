@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
@@ -29,6 +30,7 @@ public sealed partial class DecisionGrain(
 
     private readonly RecordBook _records = new();
     private StepDuties<ScalingDecision> _duties = null!;
+    private HealingDesk _healing = null!;
     private DecisionState _memory = DecisionState.Empty;
     private Observation? _pending;
     private IGrainTimer? _patience;
@@ -38,6 +40,7 @@ public sealed partial class DecisionGrain(
     private ScalingDecision? _unconfirmed;
     private bool _predictorAnswers = true;
     private long _sequence;
+    private double? _demand;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -45,6 +48,8 @@ public sealed partial class DecisionGrain(
         _memory = state.State.Memory.AfterRestart();
         await state.Replace(new DecisionGrainState { Epoch = state.State.Epoch + 1, Memory = _memory });
         _duties = await StepDuties<ScalingDecision>.TakeUp(this, GrainFactory, time, StreamNames.Decisions);
+        var healings = this.GetStreamProvider(StreamNames.Provider).GetStream<HealingDecision>(StreamId.Create(StreamNames.Healings, this.GetPrimaryKeyString()));
+        _healing = new HealingDesk(GrainFactory, healings) { Memory = state.State.Healing };
     }
 
     /// <inheritdoc/>
@@ -72,6 +77,9 @@ public sealed partial class DecisionGrain(
 
     /// <inheritdoc/>
     public Task<DecisionRecord?> GetRecord(string decisionId) => Task.FromResult(_records.Find(decisionId));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<HealingRecord>> GetHealing() => Task.FromResult(_healing.Records);
 
     private async Task OnObservation(Observation observation)
     {
@@ -103,10 +111,12 @@ public sealed partial class DecisionGrain(
 
     private Task OnActuation(ActuationResult result)
     {
+        if (_healing.OnResult(result)) _duties.Checkpoint.Changed();
         if (_unconfirmed?.Id != result.DecisionId) return Task.CompletedTask;
         if (result.Outcome == ActuationOutcome.Applied)
         {
             _memory = DecisionPipeline.Confirm(_memory, _unconfirmed, _duties.Policy.Current.Behavior);
+            _healing.Memory = HealingRules.Confirm(_healing.Memory, _unconfirmed, _demand);
             _duties.Checkpoint.Changed();
         }
         _unconfirmed = null;
@@ -117,8 +127,10 @@ public sealed partial class DecisionGrain(
     {
         _pending = null;
         _patience?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _demand = observation.Demand;
+        var guard = await _healing.Step(observation, _duties.Policy.Current, state.State.Epoch, _sequence + 1);
         var before = _memory;
-        var input = DecisionInput.Of(observation, _forecast, _duties.Policy.Current, state.State.Epoch, ++_sequence);
+        var input = DecisionInput.Of(observation, _forecast, _duties.Policy.Current, state.State.Epoch, ++_sequence, guard);
         var (after, decision) = DecisionPipeline.Decide(before, input);
         (_memory, _latest) = (after, decision);
         _duties.Checkpoint.Changed();
@@ -134,7 +146,7 @@ public sealed partial class DecisionGrain(
     /// </summary>
     private async Task Save()
     {
-        var next = state.State with { Memory = _memory };
+        var next = state.State with { Memory = _memory, Healing = _healing.Memory };
         var failure = await state.TryStore(next, kept: next);
         if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
         _duties.Checkpoint.Done(failure is null);
@@ -153,4 +165,7 @@ public sealed record DecisionGrainState
 
     /// <summary>Memory of the pipeline at the last checkpoint.</summary>
     [Id(1)] public DecisionState Memory { get; init; } = DecisionState.Empty;
+
+    /// <summary>What healing remembers, at the last checkpoint.</summary>
+    [Id(2)] public HealingState Healing { get; init; } = HealingState.Empty;
 }

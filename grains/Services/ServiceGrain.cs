@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ControlPlane.Core.Anomalies;
+using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Metrics.Filters;
 using ControlPlane.Core.Scaling;
@@ -28,6 +29,7 @@ public sealed partial class ServiceGrain(
     TimeProvider time,
     ILogger<ServiceGrain> logger) : Grain, IServiceGrain, IStreamSubscriptionObserver
 {
+    private readonly HealthMonitor _monitor = new();
     private ObservationBuilder _builder = null!;
     private MetricWindow _demand = null!;
     private StepDuties<Observation> _duties = null!;
@@ -138,7 +140,7 @@ public sealed partial class ServiceGrain(
         // A timer may come a moment before the step that it was set for is over.
         if (state.State.Spec is not { } spec || end <= (_latest?.Time ?? _startedAfter)) return;
         var reading = await collector.CollectAsync(spec, cancellationToken);
-        var observation = Observer.Step(_builder, spec.Id, end, _duties.Policy.Current, reading);
+        var observation = Watch(Observer.Step(_builder, spec.Id, end, _duties.Policy.Current, reading), reading);
         _problems = reading.Problems;
         _latest = observation;
         _demand.Add(observation.Time, observation.Demand);
@@ -147,6 +149,15 @@ public sealed partial class ServiceGrain(
         await _duties.Policy.OnStep();
         FollowStep();
         if (_duties.Checkpoint.IsDue) await Save(spec);
+    }
+
+    /// <summary>Adds what is wrong with the workload and its pods.</summary>
+    private Observation Watch(Observation observation, WorkloadReading reading)
+    {
+        var health = _monitor.Update(observation, reading, _duties.Policy.Current.Objective);
+        if (health.IsHealthy) return observation;
+        if (health.Reports(observation.Workload, observation.Time) is [var worst, ..]) _anomaly = worst;
+        return observation with { Health = health };
     }
 
     /// <summary>Closes steps from now on.</summary>

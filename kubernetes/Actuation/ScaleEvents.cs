@@ -56,7 +56,7 @@ internal sealed class ScaleEvents(Func<ScalingDecision, string> sentence, Actuat
     }
 
     /// <summary>The same decision gives the same name, so that it is told once.</summary>
-    private static string Name(string workload, string decisionId)
+    internal static string Name(string workload, string decisionId)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisionId)).AsSpan(0, 8));
         var room = MaxNameLength - hash.Length - 1;
@@ -64,7 +64,7 @@ internal sealed class ScaleEvents(Func<ScalingDecision, string> sentence, Actuat
     }
 
     /// <summary>Kinds are written with capitals; a custom kind's are only guessed, its uid finds it all the same.</summary>
-    private static string KindOf(WorkloadSpec spec) => spec.Id.Kind switch
+    internal static string KindOf(WorkloadSpec spec) => spec.Id.Kind switch
     {
         "deployment" => "Deployment",
         "statefulset" => "StatefulSet",
@@ -72,5 +72,5 @@ internal sealed class ScaleEvents(Func<ScalingDecision, string> sentence, Actuat
         var kind => string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(kind[0])}{kind[1..]}"),
     };
 
-    private static string Shorten(string text) => text.Length <= MaxMessageLength ? text : text[..(MaxMessageLength - 1)] + "…";
+    internal static string Shorten(string text) => text.Length <= MaxMessageLength ? text : text[..(MaxMessageLength - 1)] + "…";
 }

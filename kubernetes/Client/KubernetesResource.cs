@@ -15,6 +15,12 @@ public sealed record KubernetesResource(
     /// <summary>Core pods of a namespace; null means all namespaces.</summary>
     public static KubernetesResource Pods(string? @namespace) => new("", "v1", "pods", @namespace);
 
+    /// <summary>One core pod.</summary>
+    public static KubernetesResource Pod(string @namespace, string name) => new("", "v1", "pods", @namespace, name);
+
+    /// <summary>The <c>eviction</c> subresource of a pod.</summary>
+    public static KubernetesResource Eviction(string @namespace, string pod) => new("", "v1", "pods", @namespace, pod, "eviction");
+
     /// <summary>Core events of a namespace.</summary>
     public static KubernetesResource Events(string @namespace) => new("", "v1", "events", @namespace);
 

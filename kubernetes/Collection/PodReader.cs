@@ -28,8 +28,16 @@ internal static class PodReader
             CpuRequestMillicores = Request(pod.Spec, "cpu")?.ToMilli(),
             MemoryRequestBytes = Request(pod.Spec, "memory")?.ToUnits(),
             IsTerminating = pod.Metadata.DeletionTimestamp is not null,
+            Node = string.IsNullOrEmpty(pod.Spec?.NodeName) ? null : pod.Spec.NodeName,
+            RestartCount = pod.Status?.ContainerStatuses is { Count: > 0 } containers ? containers.Sum(c => c.RestartCount) : null,
+            LastTermination = LastTermination(pod.Status?.ContainerStatuses),
         };
     }
+
+    private static string? LastTermination(IReadOnlyList<ContainerStatus>? containers) => containers?
+        .Select(c => c.LastState?.Terminated)
+        .Where(t => t?.Reason is not null)
+        .MaxBy(t => t!.FinishedAt)?.Reason;
 
     /// <summary>
     /// The pod's own request where it has one, else the sum over its containers and sidecars (init containers that restart always); null

@@ -53,6 +53,12 @@ internal sealed class NodePool : IPodPlacement
         if (alive.Count > 0) LoseNode(alive[(number & int.MaxValue) % alive.Count], until);
     }
 
+    public string? NodeOf(int number)
+    {
+        var alive = _nodes.FindAll(n => !n.IsLost);
+        return alive.Count > 0 ? alive[(number & int.MaxValue) % alive.Count].Name : null;
+    }
+
     public void LoseNode(SimulatedNode node, DateTimeOffset until)
     {
         node.LostUntil = until;

@@ -12,6 +12,9 @@ internal interface IPodPlacement
     /// <summary>A node is gone until a moment; the number picks one among those that live.</summary>
     void LoseNode(int number, DateTimeOffset until);
 
+    /// <summary>The node that <see cref="LoseNode"/> would lose; null when none lives.</summary>
+    string? NodeOf(int number);
+
     /// <summary>Lets lost nodes come back in time.</summary>
     void AdvanceTo(DateTimeOffset time);
 }
@@ -44,6 +47,8 @@ internal sealed class OpenPlacement(SimulatedService service) : IPodPlacement
         _lostUntil[node] = until;
         service.OnNodeLost(Name(node));
     }
+
+    public string? NodeOf(int number) => Name((number & int.MaxValue) % Nodes);
 
     public void AdvanceTo(DateTimeOffset time)
     {

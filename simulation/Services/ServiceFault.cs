@@ -18,8 +18,17 @@ public sealed record ServiceFault
     /// <summary>
     /// How strong it is. <see cref="ServiceFaultKind.SlowPod"/>: share of the normal speed, in (0, 1).
     /// <see cref="ServiceFaultKind.MemoryLeak"/>: bytes per second. <see cref="ServiceFaultKind.ScrapeDelay"/>: age of the metrics in seconds.
+    /// <see cref="ServiceFaultKind.CrashLoop"/>: seconds that the container lives. <see cref="ServiceFaultKind.BadRelease"/>: share of requests
+    /// that fail, in (0, 1]. <see cref="ServiceFaultKind.SlowNode"/>: share of the normal speed. <see cref="ServiceFaultKind.SlowDependency"/>: seconds
+    /// that every request waits longer. <see cref="ServiceFaultKind.FrozenMetrics"/>: 0 when the old values come with new times, else with their own.
+    /// <see cref="ServiceFaultKind.NodeLoss"/>: seconds until the cluster notices. <see cref="ServiceFaultKind.ClockSkew"/>: seconds that the metrics' times are ahead; below 0 behind.
     /// </summary>
     public double Magnitude { get; init; }
+
+    /// <summary>
+    /// Whether a restart of the container ends it; null: as is usual for the kind (a leak and a hang end with it, a slow pod stays slow).
+    /// </summary>
+    public bool? EndsWithRestart { get; init; }
 }
 
 /// <summary>The ways in which a service fails.</summary>
@@ -42,4 +51,25 @@ public enum ServiceFaultKind
 
     /// <summary>No metrics arrive.</summary>
     ScrapeLoss,
+
+    /// <summary>A pod's container ends again soon after every start: what it trips over lies in the pod, so that only another pod helps.</summary>
+    CrashLoop,
+
+    /// <summary>A pod stays ready, takes its requests and answers none.</summary>
+    HungPod,
+
+    /// <summary>Pods are replaced one by one by those of a release that fails a share of the requests; taken back after the duration.</summary>
+    BadRelease,
+
+    /// <summary>The pods on one node work at a share of their speed, also those that come later.</summary>
+    SlowNode,
+
+    /// <summary>Something that all pods need is slow: they wait, without working more.</summary>
+    SlowDependency,
+
+    /// <summary>The metrics stop and the last ones are told again and again.</summary>
+    FrozenMetrics,
+
+    /// <summary>The metrics come with times of another clock.</summary>
+    ClockSkew,
 }

@@ -41,6 +41,35 @@ internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset cre
 
     public double LeakBytesPerSecond { get; set; }
 
+    /// <summary>When its leak ends by itself; null when it ends with the kill.</summary>
+    public DateTimeOffset? LeakUntil { get; set; }
+
+    /// <summary>Whether a restart of its container makes it fast again.</summary>
+    public bool SlowEndsWithRestart { get; set; }
+
+    /// <summary>Until when it answers nothing; null when it works.</summary>
+    public DateTimeOffset? HungUntil { get; set; }
+
+    /// <summary>Whether a restart of its container does not end the hang.</summary>
+    public bool HangStays { get; set; }
+
+    /// <summary>Share of its requests that fail.</summary>
+    public double FailShare { get; set; }
+
+    /// <summary>How long its container lives after it is ready; null when it does not crash.</summary>
+    public TimeSpan? CrashAfter { get; set; }
+
+    public DateTimeOffset CrashUntil { get; set; }
+
+    /// <summary>When its container ends next; null when it does not.</summary>
+    public DateTimeOffset? NextCrashAt { get; set; }
+
+    /// <summary>Whether it takes requests and answers none.</summary>
+    public bool IsHung => HungUntil is not null;
+
+    /// <summary>Whether something is wrong with it, whatever anyone sees of it.</summary>
+    public bool IsFaulty => Speed != 1 || FailShare > 0 || IsHung || CrashAfter is not null || LeakBytesPerSecond > 0 || GiveUpAt is not null;
+
     public double LeakedBytes { get; set; }
 
     public int RestartCount { get; set; }
@@ -77,6 +106,9 @@ internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset cre
         ReadyChangedAt = ReadyChangedAt,
         CpuRequestMillicores = profile.CpuRequestMillicores,
         MemoryRequestBytes = profile.MemoryRequestBytes,
+        Node = Node,
+        RestartCount = Node is null ? null : RestartCount,
+        LastTermination = LastTermination,
     };
 
     /// <summary>The order in which a ReplicaSet gives pods up: the first in this order goes first.</summary>

@@ -15,6 +15,8 @@ public sealed partial class SimulatedService
         ArgumentNullException.ThrowIfNull(fault);
         if (fault.Kind == ServiceFaultKind.SlowPod && fault.Magnitude is not (> 0 and < 1))
             throw new ArgumentException($"A slow pod's magnitude is {fault.Magnitude}: it must lie between 0 and 1.", nameof(fault));
+        if (fault.Kind == ServiceFaultKind.SlowNode && fault.Magnitude is not (> 0 and < 1) || fault.Kind == ServiceFaultKind.BadRelease && fault.Magnitude is not (>= 0 and <= 1))
+            throw new ArgumentException($"The magnitude of a {fault.Kind} is {fault.Magnitude}: it must lie between 0 and 1.", nameof(fault));
         _faults.Enqueue(fault, (fault.Time, _faultNumber++));
     }
 
@@ -34,6 +36,7 @@ public sealed partial class SimulatedService
         pod.LastTermination = reason;
         pod.LastTerminatedAt = Time;
         pod.LeakedBytes = 0;
+        RestartFaults(pod);
         var backOff = pod.RestartCount == 1 ? TimeSpan.Zero : FirstBackOff * Math.Pow(2, Math.Min(pod.RestartCount - 2, 10));
         StartContainer(pod, Time + (backOff < LongestBackOff ? backOff : LongestBackOff));
         Changed(pod, PodChange.Modified, reason == "OOMKilled" ? "OOMKilling" : "BackOff");
@@ -52,6 +55,9 @@ public sealed partial class SimulatedService
     {
         switch (fault.Kind)
         {
+            case ServiceFaultKind.NodeLoss when fault.Magnitude > 0:
+                Vanish(fault);
+                return;
             case ServiceFaultKind.NodeLoss:
                 _placement.LoseNode(fault.Target, Time + fault.Duration);
                 return;
@@ -63,6 +69,7 @@ public sealed partial class SimulatedService
                 return;
         }
 
+        if (ApplyToAll(fault)) return;
         if (_pods.Count == 0) return;
         var pod = _pods[(fault.Target & int.MaxValue) % _pods.Count];
         switch (fault.Kind)
@@ -73,12 +80,25 @@ public sealed partial class SimulatedService
             case ServiceFaultKind.SlowPod:
                 pod.Speed = fault.Magnitude;
                 pod.SlowUntil = Time + fault.Duration;
+                pod.SlowEndsWithRestart = fault.EndsWithRestart == true;
                 Schedule(pod.SlowUntil.Value);
                 _regroup = true;
                 break;
             case ServiceFaultKind.MemoryLeak:
                 if (pod.LeakBytesPerSecond <= 0) _leaks++;
                 pod.LeakBytesPerSecond = Math.Max(1, fault.Magnitude);
+                pod.LeakUntil = fault.EndsWithRestart == false ? Time + fault.Duration : null;
+                break;
+            case ServiceFaultKind.CrashLoop:
+                pod.CrashAfter = TimeSpan.FromSeconds(Math.Max(1, fault.Magnitude));
+                pod.CrashUntil = Time + fault.Duration;
+                Crash(pod, "Error");
+                break;
+            case ServiceFaultKind.HungPod:
+                Hang(pod, Time + fault.Duration, stays: fault.EndsWithRestart == false);
+                break;
+            case ServiceFaultKind.SlowNode when pod.Node is { } node:
+                SlowDown(node, fault.Magnitude, Time + fault.Duration);
                 break;
         }
     }
@@ -88,13 +108,24 @@ public sealed partial class SimulatedService
         foreach (var pod in _pods)
         {
             if (pod.LeakBytesPerSecond <= 0 || !pod.IsRunning) continue;
+            if (pod.LeakUntil is { } until && (until <= Time || !pod.IsReady))
+            {
+                if (until <= Time) EndLeak(pod);
+                continue;
+            }
+
             pod.LeakedBytes += pod.LeakBytesPerSecond * _tick.TotalSeconds;
             if (Memory(pod) < Profile.MemoryLimitBytes) continue;
-            // The restarted process starts small; whatever leaked in it is over with this fault.
-            pod.LeakBytesPerSecond = 0;
-            _leaks--;
+            // The restarted process starts small; unless the leak comes back, it is over with this fault.
+            if (pod.LeakUntil is null) EndLeak(pod);
             Crash(pod, "OOMKilled");
         }
+    }
+
+    private void EndLeak(SimulatedPod pod)
+    {
+        pod.LeakBytesPerSecond = 0;
+        _leaks--;
     }
 
     private double Memory(SimulatedPod pod) => Profile.MemoryIdleBytes + Profile.MemoryLoadBytes * _traffic.Busy(pod) + pod.LeakedBytes;

@@ -123,7 +123,7 @@ public sealed partial class SimulatedService
     {
         var ordinal = _nextOrdinal++;
         var name = NewName(ordinal);
-        var pod = new SimulatedPod(name, ordinal, created);
+        var pod = new SimulatedPod(name, ordinal, created) { FailShare = _rollout?.FailShare ?? 0 };
         var index = _pods.FindIndex(p => string.CompareOrdinal(p.Name, name) > 0);
         _pods.Insert(index < 0 ? _pods.Count : index, pod);
         ForgetReadings();
@@ -139,6 +139,7 @@ public sealed partial class SimulatedService
         pod.RunningAt = Time + TimeSpan.FromSeconds(Math.Floor(startup.TotalSeconds * PullShare));
         pod.ReadyAt = Time + startup;
         pod.ReadyChangedAt = Time;
+        Slow(pod);
         Changed(pod, PodChange.Modified, "Scheduled");
         Schedule(pod.RunningAt);
         if (pod.RunningAt <= Time) MovePods();
@@ -214,6 +215,8 @@ public sealed partial class SimulatedService
             pod.Speed = 1;
             _regroup = true;
         }
+
+        MoveFaults(pod);
 
         if (!pod.IsRunning) Schedule(pod.RunningAt);
         if (!pod.IsReady) Schedule(pod.ReadyAt);

@@ -12,6 +12,17 @@ public sealed partial class SimulatedService
     private DateTimeOffset _scrapeLostUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _scrapeDelayedUntil = DateTimeOffset.MinValue;
     private int _scrapeDelayTicks;
+    private ImmutableArray<MetricSample> _frozen;
+    private DateTimeOffset _frozenUntil;
+    private bool _frozenIsRestamped;
+    private TimeSpan _skew;
+    private DateTimeOffset _skewUntil;
+
+    /// <summary>Whether readings tell the errors and the latency of each pod too, as a service mesh does. Default: only CPU and memory.</summary>
+    public bool TellsPodTraffic { get; init; }
+
+    /// <summary>How the pods' metrics differ from what the model computes; null: not at all.</summary>
+    public ReadingNoise? Noise { get; init; }
 
     /// <summary>
     /// What a perfect collector sees now: the same numbers, bit for bit, that the Kubernetes API of a simulated cluster tells (CPU in
@@ -30,8 +41,16 @@ public sealed partial class SimulatedService
     internal ImmutableArray<MetricSample> VisibleSamples()
     {
         if (Time <= _scrapeLostUntil) return [];
+        if (Time <= _frozenUntil) return _frozenIsRestamped ? [.. _frozen.Select(s => s with { Timestamp = Time })] : _frozen;
         if (_scrapes.Count > 0) return _scrapes.Peek();
-        return _samples.IsDefault ? _samples = Sample() : _samples;
+        if (_samples.IsDefault) _samples = Sample();
+        return Time <= _skewUntil ? [.. _samples.Select(s => s with { Timestamp = s.Timestamp + _skew })] : _samples;
+    }
+
+    private void Freeze(DateTimeOffset until, bool isRestamped)
+    {
+        _frozen = VisibleSamples();
+        (_frozenUntil, _frozenIsRestamped) = (until, isRestamped);
     }
 
     private void ForgetReadings()
@@ -50,7 +69,7 @@ public sealed partial class SimulatedService
 
     private ImmutableArray<MetricSample> Sample()
     {
-        var samples = new MetricSample[5 + 2 * _pods.Count];
+        var samples = new MetricSample[5 + (TellsPodTraffic ? 4 : 2) * _pods.Count];
         var count = 0;
         void Add(string signal, double value, string? pod) =>
             samples[count++] = new MetricSample { Signal = signal, Timestamp = Time, Value = value, Pod = pod };
@@ -71,8 +90,13 @@ public sealed partial class SimulatedService
         foreach (var pod in _pods)
         {
             if (!pod.IsRunning || pod.GiveUpAt is not null) continue;
-            Add(SignalNames.Cpu, CpuMillicores(pod) / 1000.0, pod.Name);
-            Add(SignalNames.Memory, MemoryKibibytes(pod) * 1024.0, pod.Name);
+            var noise = Noise?.Of(pod.Ordinal, Time) ?? PodNoise.None;
+            Add(SignalNames.Cpu, Math.Round(CpuMillicores(pod) * noise.Cpu) / 1000.0, pod.Name);
+            Add(SignalNames.Memory, Math.Round(MemoryKibibytes(pod) * noise.Memory) * 1024.0, pod.Name);
+            if (!TellsPodTraffic) continue;
+            var (errors, latency) = _traffic.Experience(pod);
+            if (errors is { } share) Add(SignalNames.ErrorRatio, Thousandths(Math.Clamp(share + noise.Errors, 0, 1)), pod.Name);
+            if (latency is { } seconds) Add(SignalNames.LatencyP95, Thousandths(seconds * noise.Latency), pod.Name);
         }
 
         if (count < samples.Length) Array.Resize(ref samples, count);

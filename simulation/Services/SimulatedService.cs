@@ -117,6 +117,7 @@ public sealed partial class SimulatedService
         _placement.AdvanceTo(Time);
         if (Time >= _nextPodEvent) MovePods();
         if (_leaks > 0) GrowLeaks();
+        MoveFaults();
         RememberScrape();
     }
 }

@@ -24,6 +24,16 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
     /// <summary>What the last tick's requests experienced.</summary>
     public IReadOnlyList<LatencyPart> Parts => _parts;
 
+    /// <summary>Seconds that every request waits for something outside the pods.</summary>
+    public double DependencySeconds { get; set; }
+
+    /// <summary>What a pod's requests of the last tick experienced: share that failed and 95th percentile in seconds; null where it had none.</summary>
+    public (double? Errors, double? LatencyP95) Experience(SimulatedPod pod)
+    {
+        if (pod.Group < 0 || pod.Group >= _groups.Count || _groups[pod.Group] is not { Finished: > 0 } group) return default;
+        return (group.Failed / group.Finished, group.IsHung ? null : group.LastDelay + group.Model.At(group.LastLevel).P95);
+    }
+
     /// <summary>Requests waiting in all queues.</summary>
     public double Backlog
     {
@@ -75,7 +85,7 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
         {
             pod.Group = -1;
             if (!pod.IsReady) continue;
-            var isAlone = hashed is not null || pod.Speed != 1;
+            var isAlone = hashed is not null || pod.Speed != 1 || pod.FailShare > 0 || pod.IsHung;
             var group = isAlone ? Add(pod) : alike ??= Add(null);
             pod.Group = group.Index;
             group.Count++;
@@ -99,8 +109,23 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
             return result;
         }
 
-        foreach (var group in _groups) Run(group, result.Arrived * (group.Weight / _totalWeight), ref result, histogram);
+        foreach (var group in _groups)
+        {
+            var (finished, failed) = (result.Finished, result.Failed);
+            var arrived = result.Arrived * (group.Weight / _totalWeight);
+            if (group.IsHung) Hang(group, arrived, ref result);
+            else Run(group, arrived, ref result, histogram);
+            (group.Finished, group.Failed) = (result.Finished - finished, result.Failed - failed);
+        }
+
         return result;
+    }
+
+    /// <summary>What a hung pod takes is lost, and it does no work.</summary>
+    private static void Hang(PodGroup group, double arrived, ref TickResult result)
+    {
+        Fail(ref result, arrived + group.Backlog);
+        (group.Backlog, group.Busy) = (0, 0);
     }
 
     private void Run(PodGroup group, double arrived, ref TickResult result, LatencyHistogram? histogram)
@@ -139,6 +164,8 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
     private void Finish(PodGroup group, int level, double delay, double requests, ref TickResult result, LatencyHistogram? histogram)
     {
         if (requests <= 0) return;
+        delay += DependencySeconds;
+        (group.LastLevel, group.LastDelay) = (level, delay);
         _parts.Add(new LatencyPart(group.Model, level, delay, requests));
         var model = group.Model;
         double over, late;
@@ -154,9 +181,10 @@ internal sealed class TrafficModel(ServiceProfile profile, TimeSpan tick)
             histogram?.Add(model, level, delay, requests);
         }
 
+        var failing = group.FailShare;
         result.Finished += requests;
-        result.Failed += requests * late;
-        result.Violating += requests * over;
+        result.Failed += requests * (failing + (1 - failing) * late);
+        result.Violating += requests * (failing + (1 - failing) * over);
     }
 
     private static void Fail(ref TickResult result, double requests)
@@ -229,6 +257,21 @@ internal sealed class PodGroup(int index, SimulatedPod? pod, double speed, Laten
     public double Speed { get; } = speed;
 
     public LatencyModel Model { get; } = model;
+
+    /// <summary>Share of its requests that fail.</summary>
+    public double FailShare { get; } = pod?.FailShare ?? 0;
+
+    public bool IsHung { get; } = pod?.IsHung ?? false;
+
+    /// <summary>Requests of the last tick that were answered or failed.</summary>
+    public double Finished { get; set; }
+
+    /// <summary>Requests of the last tick that failed.</summary>
+    public double Failed { get; set; }
+
+    public int LastLevel { get; set; }
+
+    public double LastDelay { get; set; }
 
     public int Count { get; set; }
 

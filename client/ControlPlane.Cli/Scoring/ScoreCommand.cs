@@ -6,7 +6,7 @@ using ControlPlane.Core.Forecasting.Scoring;
 
 namespace ControlPlane.Cli.Scoring;
 
-/// <summary><c>controlplane score forecast</c>: how well the models forecast, measured so that anyone can repeat it.</summary>
+/// <summary><c>controlplane score</c>: how well the models forecast, measured so that anyone can repeat it.</summary>
 internal static class ScoreCommand
 {
     private const int PlottedSeries = 8;
@@ -29,7 +29,7 @@ internal static class ScoreCommand
         Format.AcceptOnlyFromAmong("table", "json");
         var forecast = new Command("forecast", "Score forecasts on recorded data.") { M4, TraceOption, Step, Horizon, TrainDays, LeaveOut, Besides, Model, Seed, Format, Plot };
         forecast.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
-        return new Command("score", "Measure models on recorded data.") { forecast };
+        return new Command("score", "Measure models on recorded data.") { forecast, AnomalyCommand.Make() };
     }
 
     private static int Execute(ParseResult parsed, CancellationToken cancellationToken) => (parsed.GetValue(M4), parsed.GetValue(TraceOption)) switch

@@ -52,6 +52,9 @@ internal sealed class Scene
         return new Scene(new DemoService("cart", "steps", profile, LoadSeries.FromRates(rates), policy), configure);
     }
 
+    /// <summary>A service of its own.</summary>
+    public static Scene With(DemoService service) => new(service, null);
+
     /// <summary>Puts something around the actuator that the twin made.</summary>
     public static Action<IServiceCollection> AroundActuator(Func<IScaleActuator, TimeProvider, IScaleActuator> wrap) => Around(wrap);
 

@@ -100,7 +100,7 @@ internal sealed class FaultRun
                     Time = DemoScenario.Start + context.Random.Next(2, FaultySteps - 12) * PolicyDocument.DefaultStep,
                     Duration = context.Random.Next(1, 8) * PolicyDocument.DefaultStep,
                     Target = context.Random.Next(8),
-                    Magnitude = kind == ServiceFaultKind.SlowPod ? 0.3 : 30,
+                    Magnitude = kind is ServiceFaultKind.SlowPod or ServiceFaultKind.SlowNode or ServiceFaultKind.BadRelease ? 0.3 : 30,
                 });
             }
         }

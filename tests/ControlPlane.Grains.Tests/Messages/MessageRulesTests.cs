@@ -2,6 +2,7 @@ using System.Reflection;
 using ControlPlane.Core.Anomalies;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
@@ -19,7 +20,7 @@ namespace ControlPlane.Grains.Tests.Messages;
 public sealed class MessageRulesTests
 {
     private static readonly Type[] Events =
-        [typeof(Observation), typeof(Forecast), typeof(AnomalyReport), typeof(PolicyChange), typeof(ScalingDecision), typeof(ActuationResult)];
+        [typeof(Observation), typeof(Forecast), typeof(AnomalyReport), typeof(PolicyChange), typeof(ScalingDecision), typeof(HealingDecision), typeof(ActuationResult)];
 
     private static readonly Assembly[] Program = [typeof(Observation).Assembly, typeof(IServiceGrain).Assembly, typeof(ServiceState).Assembly];
 

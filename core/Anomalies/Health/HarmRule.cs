@@ -1,0 +1,93 @@
+using System.Globalization;
+using ControlPlane.Core.Anomalies.Pods;
+using ControlPlane.Core.Policies;
+
+namespace ControlPlane.Core.Anomalies.Health;
+
+/// <summary>Whether a pod does harm in a step, measured against its peers: being different alone is none.</summary>
+internal readonly struct HarmRule
+{
+    private const double HungShare = 0.3;
+    private const double BusyPeers = 0.25;
+
+    private const double FailingShare = 0.5;
+
+    /// <summary>What a step counts at most; a hint without traffic metrics; memory, which grows slowly.</summary>
+    private const double Most = 4;
+    private const double Hint = 2;
+    private const double Least = 1.5;
+    private readonly PodVitals _vitals;
+    private readonly double[] _peers;
+    private readonly HealthOptions _options;
+    private readonly double _objectiveSeconds;
+    private readonly bool _isBreached;
+
+    public HarmRule(PodVitals vitals, ReadOnlySpan<bool> counts, double[] medians, HealthOptions options, ObjectivePolicy objective, bool isBreached)
+    {
+        (_vitals, _options, _isBreached, _objectiveSeconds) = (vitals, options, isBreached, objective.Latency.TotalSeconds);
+        var pods = 0;
+        foreach (var isIn in counts) pods += isIn ? 1 : 0;
+        NeedsVerdict = pods >= PodOutlierDetector.FewestPods;
+        // Among two or three pods the median may be the faulty one: then the best of them is the peer.
+        _peers = NeedsVerdict ? medians : Best(vitals, counts);
+    }
+
+    /// <summary>Whether there are enough pods for the detector to say who is apart.</summary>
+    public bool NeedsVerdict { get; }
+
+    /// <summary>The harm that a pod does in this step.</summary>
+    /// <param name="pod">Its place in the reading.</param>
+    /// <param name="isApart">Whether it is unlike its peers.</param>
+    public Harm Of(int pod, bool isApart)
+    {
+        var (errors, latency, cpu, memory) = (_vitals[pod, PodVitals.Errors], _vitals[pod, PodVitals.Latency], _vitals[pod, PodVitals.Cpu], _vitals[pod, PodVitals.Memory]);
+        var isIdle = cpu < HungShare * _peers[PodVitals.Cpu] && _peers[PodVitals.Cpu] >= BusyPeers;
+        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Most);
+        if (isIdle && double.IsNaN(latency) && double.IsNaN(errors)) return new Harm(PodFaultKind.Hung, Hint);
+        var extra = errors - Known(_peers[PodVitals.Errors]);
+        if (extra >= _options.ErrorShare) return new Harm(PodFaultKind.Errors, Math.Min(Most, extra / _options.ErrorShare));
+        var factor = latency / _peers[PodVitals.Latency];
+        if (latency > _objectiveSeconds && factor >= _options.SlowFactor) return new Harm(PodFaultKind.Slow, Math.Min(Most, factor / _options.SlowFactor));
+        if (memory >= _options.LeakLevel && memory - _peers[PodVitals.Memory] >= _options.LeakShare) return new Harm(PodFaultKind.MemoryLeak, Least);
+        // Without traffic metrics of its own a pod that is unlike its peers while users suffer is the likely cause.
+        return isApart && _isBreached && double.IsNaN(latency) && double.IsNaN(errors) ? new Harm(PodFaultKind.Slow, Hint) : default;
+    }
+
+    /// <summary>What a pod shows beside its peers, as a sentence.</summary>
+    public string Evidence(int pod, PodFaultKind kind)
+    {
+        var (feature, name, unit) = kind switch
+        {
+            PodFaultKind.Errors => (PodVitals.Errors, "share of errors", ""),
+            PodFaultKind.Slow => double.IsNaN(_vitals[pod, PodVitals.Latency]) ? (PodVitals.Cpu, "CPU ÷ request", "") : (PodVitals.Latency, "95th percentile of the response time", " s"),
+            PodFaultKind.MemoryLeak => (PodVitals.Memory, "memory ÷ request", ""),
+            _ => (PodVitals.Cpu, "CPU ÷ request", ""),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {_vitals[pod, feature]:0.###}{unit}, its peers' {_peers[feature]:0.###}{unit}");
+    }
+
+    private static double Known(double value) => double.IsNaN(value) ? 0 : value;
+
+    /// <summary>Of each feature what a healthy pod has: least errors and waiting, most work, least memory.</summary>
+    private static double[] Best(PodVitals vitals, ReadOnlySpan<bool> counts)
+    {
+        double[] best = [double.NaN, double.NaN, double.NaN, double.NaN];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (!counts[i]) continue;
+            for (var f = 0; f < PodVitals.Features; f++)
+            {
+                var value = vitals[i, f];
+                var isBetter = f == PodVitals.Cpu ? value > best[f] : value < best[f];
+                if (isBetter || double.IsNaN(best[f])) best[f] = value;
+            }
+        }
+
+        return best;
+    }
+}
+
+/// <summary>Harm that a pod does in a step.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Amount">How many times it exceeds what is harmful, 1 to 4; 0 for none.</param>
+internal readonly record struct Harm(PodFaultKind Kind, double Amount);

@@ -1,0 +1,92 @@
+using ControlPlane.Cli.Demo;
+using ControlPlane.Core.Anomalies.Health;
+using ControlPlane.Core.Healing;
+using ControlPlane.Core.Policies;
+using ControlPlane.Core.Scaling;
+using ControlPlane.Simulation.Services;
+using ControlPlane.Simulation.Traces;
+
+namespace ControlPlane.Grains.Tests.Behaviour;
+
+/// <summary>From a faulty pod to its eviction through the API, and what keeps healing from it.</summary>
+public sealed class HealingTests
+{
+    private const int FaultStep = 12;
+    private const int LastStep = 40;
+
+    [Fact]
+    public void HungPod_Auto_IsEvictedAndRecorded()
+    {
+        var scene = Make(PolicyMode.Auto, ServiceFaultKind.HungPod);
+        string? hung = null;
+        scene.Run(LastStep, async (context, step) =>
+        {
+            if (step == FaultStep + 4) hung = Hung(scene);
+            if (step != LastStep) return;
+            var record = Assert.Single(await scene.DecisionOf(context).GetHealing());
+            Assert.Equal((HealingAction.EvictPod, hung, PodFaultKind.Hung), (record.Decision.Action, record.Decision.Fault!.Pod, record.Decision.Fault.Kind));
+            Assert.True(record.IsReproducible());
+            Assert.Equal(hung, (await scene.ServiceOf(context).GetSnapshot()).Anomaly!.Pod);
+            Assert.Equal((record.Decision.Id, ActuationOutcome.Applied), ((await scene.ServiceOf(context).GetSnapshot()).Actuation!.DecisionId, (await scene.ServiceOf(context).GetSnapshot()).Actuation!.Outcome));
+        });
+
+        Assert.NotNull(hung);
+        Assert.Null(Hung(scene));
+        Assert.Equal(8, scene.Simulated.ReadyReplicas);
+        var eviction = Assert.Single(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+        Assert.Equal(201, eviction.StatusCode);
+        Assert.Contains(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/events", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void HungPod_Recommend_IsReportedAndNothingIsWritten()
+    {
+        var scene = Make(PolicyMode.Recommend, ServiceFaultKind.HungPod);
+        scene.Run(LastStep, async (context, step) =>
+        {
+            if (step != LastStep) return;
+            Assert.NotNull((await scene.ServiceOf(context).GetSnapshot()).Anomaly);
+            Assert.All(await scene.DecisionOf(context).GetHealing(), r => Assert.False(r.Decision.IsActionable));
+        });
+
+        Assert.NotNull(Hung(scene));
+        Assert.Empty(scene.Twin.Cluster.Audit);
+    }
+
+    [Fact]
+    public void SlowDependency_Auto_HoldsScaleInAndEvictsNobody()
+    {
+        var scene = Make(PolicyMode.Auto, ServiceFaultKind.SlowDependency, magnitude: 1.5);
+        scene.Run(LastStep, async (context, step) =>
+        {
+            if (step != LastStep) return;
+            var record = Assert.Single(await scene.DecisionOf(context).GetHealing());
+            Assert.Equal((HealingAction.HoldScaleIn, CommonCause.Dependency), (record.Decision.Action, record.Decision.Cause));
+        });
+
+        Assert.DoesNotContain(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+    }
+
+    private static Scene Make(PolicyMode mode, ServiceFaultKind kind, double magnitude = 0)
+    {
+        var policy = Scene.Reactive with { Mode = mode, MinReplicas = 8 };
+        var profile = new ServiceProfile { Startup = StartupTime.Constant(TimeSpan.FromSeconds(20)), InitialReplicas = 8 };
+        var scene = Scene.With(new DemoService("cart", "steady", profile, LoadSeries.Constant(240), policy));
+        scene.Simulated.Inject(new ServiceFault
+        {
+            Kind = kind,
+            Time = DemoScenario.Start + FaultStep * PolicyDocument.DefaultStep,
+            Duration = TimeSpan.FromHours(1),
+            Target = 3,
+            Magnitude = magnitude,
+        });
+        return scene;
+    }
+
+    /// <summary>The pod that does nothing; null when all work.</summary>
+    private static string? Hung(Scene scene)
+    {
+        var reading = scene.Twin.Cluster.Read(DemoService.Namespace, "cart");
+        return reading.Samples.FirstOrDefault(s => s is { Signal: "cpu", Pod: not null } && s.Value < 0.05)?.Pod;
+    }
+}
