@@ -74,6 +74,9 @@ public sealed class LeadTimeForecaster : IForecaster
     /// <summary>Steps from a decision to a ready pod.</summary>
     public int LeadSteps { get; private set; }
 
+    /// <summary>End of the newest step, known or not, UTC; null before the first.</summary>
+    public DateTimeOffset? Newest => _now < 0 ? null : StepGrid.EndOf(_now, Step);
+
     /// <summary>Ready; warming up for the first three hours; failed after half an hour (at least 4 steps) without a known demand.</summary>
     public ForecastStatus Status => StatusAt(_now);
 

@@ -1,4 +1,4 @@
-using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Embedded.Virtual;
@@ -109,7 +109,7 @@ public sealed class CleanStopTests
     private static async Task<DateTimeOffset?> StoredNewest(Scene scene, VirtualContext context)
     {
         var stored = await Stored<PredictorState>(context, "predictor", context.GrainFactory.GetGrain<IPredictorGrain>(scene.Key));
-        return stored.Model.IsDefaultOrEmpty ? null : DemandForecaster.Load(stored.Model.AsSpan()).Newest;
+        return stored.Model.IsDefaultOrEmpty ? null : LeadTimeForecaster.Load(stored.Model.AsSpan()).Newest;
     }
 
     private static async Task<T> Stored<T>(VirtualContext context, string name, IAddressable grain)
