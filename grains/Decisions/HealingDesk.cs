@@ -4,6 +4,7 @@ using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
+using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace ControlPlane.Grains.Decisions;
