@@ -20,7 +20,7 @@ public static class HealingRules
 
     /// <summary>How long replicas are held at most for one cause: what lasts longer is the new ordinary.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
-    private const int BreachedStepsForUndo = 3;
+    private const int BreachedStepsForUndo = 8;
 
     /// <summary>Growth of the demand past which a scale-in is not what hurts.</summary>
     private const double GrownDemand = 1.02;

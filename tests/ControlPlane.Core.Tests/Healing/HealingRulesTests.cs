@@ -196,7 +196,7 @@ public sealed class HealingRulesTests
     {
         var scaleIn = Scaled(10, 6);
         var state = HealingRules.Confirm(HealingState.Empty, scaleIn, 300);
-        var missed = new HealthReport { BreachedSteps = 3, Cause = CommonCause.Overload };
+        var missed = new HealthReport { BreachedSteps = 8, Cause = CommonCause.Overload };
         (state, var decision) = HealingRules.Decide(state, Input(missed, 2, replicas: 6));
         Assert.Equal((HealingAction.UndoScaleIn, 10), (decision.Action, decision.FloorReplicas));
         (state, var next) = HealingRules.Decide(state, Input(missed, 3, replicas: 8));
@@ -211,7 +211,7 @@ public sealed class HealingRulesTests
     public void Decide_MoreDemandOrLongAfter_DoesNotBlameTheScaleIn(double demand, int step)
     {
         var state = HealingRules.Confirm(HealingState.Empty, Scaled(10, 6), 300);
-        var input = Input(new HealthReport { BreachedSteps = 3, Cause = CommonCause.Overload }, step, replicas: 6);
+        var input = Input(new HealthReport { BreachedSteps = 8, Cause = CommonCause.Overload }, step, replicas: 6);
         var decision = HealingRules.Decide(state, input with { Observation = input.Observation with { Demand = demand } }).Decision;
         Assert.Equal(HealingAction.None, decision.Action);
     }

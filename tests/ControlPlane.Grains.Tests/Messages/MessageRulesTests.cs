@@ -72,8 +72,8 @@ public sealed class MessageRulesTests
         messages.CheckUse(typeof(DecisionRecord), "record");
 
         Assert.Empty(messages.Faults);
-        Assert.Equal(9, Interfaces().Count());
-        Assert.Equal(9, Classes().Count());
+        Assert.Equal(10, Interfaces().Count());
+        Assert.Equal(10, Classes().Count());
         Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState)];
         Assert.All(states, state => Assert.Contains(state, messages.Walked));
         Assert.True(messages.Walked.Count > 40, $"only {messages.Walked.Count} types were walked");
