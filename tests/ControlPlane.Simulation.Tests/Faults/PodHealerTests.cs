@@ -26,7 +26,8 @@ public sealed class PodHealerTests
         Assert.Equal(4, pods.Length);
         var told = Assert.Single(client.Get("/api/v1/namespaces/shop/events")["items"]!.AsArray(), e => e!["reason"]!.GetValue<string>() == "PodEvicted")!;
         Assert.Equal(("Pod", fault.Pod), (told["involvedObject"]!["kind"]!.GetValue<string>(), told["involvedObject"]!["name"]!.GetValue<string>()));
-        Assert.Contains("it fails [decision test/shop/deployment/web@1.1+heal]", told["message"]!.GetValue<string>());
+        Assert.StartsWith($"evicts {fault.Pod}: ", told["message"]!.GetValue<string>());
+        Assert.EndsWith("[decision test/shop/deployment/web@1.1+heal]", told["message"]!.GetValue<string>());
     }
 
     [Fact]
