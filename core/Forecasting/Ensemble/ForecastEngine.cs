@@ -105,7 +105,8 @@ internal sealed class ForecastEngine
         : step - _bank.Newest > _staleSteps ? ForecastStatus.Failed
         : ForecastStatus.Ready;
 
-    private static void CheckRequest(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
+    /// <summary>Refuses what cannot be asked for.</summary>
+    public static void CheckRequest(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
         if (quantiles.IsEmpty) throw new ArgumentException("At least one quantile level is needed.", nameof(quantiles));

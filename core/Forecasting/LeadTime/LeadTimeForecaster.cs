@@ -117,7 +117,7 @@ public sealed class LeadTimeForecaster : IForecaster
     /// <inheritdoc/>
     public ForecastStatus Forecast(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
     {
-        CheckRequest(horizon, quantiles, values);
+        ForecastEngine.CheckRequest(horizon, quantiles, values);
         if (Status is var status and not ForecastStatus.Ready) return status;
         var count = quantiles.Length;
         if (_rows.Length < 2 * count) _rows = new float[2 * count];
@@ -201,20 +201,6 @@ public sealed class LeadTimeForecaster : IForecaster
 
     private static int Margin(TimeSpan step) => (int)Math.Round(TimeSpan.FromMinutes(2) / step);
 
-    private static void CheckRequest(int horizon, ReadOnlySpan<float> quantiles, Span<float> values)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
-        if (quantiles.IsEmpty) throw new ArgumentException("At least one quantile level is needed.", nameof(quantiles));
-        var last = 0f;
-        foreach (var level in quantiles)
-        {
-            if (!(level > last && level < 1)) throw new ArgumentException("Quantile levels must ascend within (0, 1).", nameof(quantiles));
-            last = level;
-        }
-
-        if (values.Length < (long)horizon * quantiles.Length)
-            throw new ArgumentException($"There is room for {values.Length} of {(long)horizon * quantiles.Length} values.", nameof(values));
-    }
 
     private ForecastStatus StatusAt(long step) =>
         _offset <= 0 ? ForecastStatus.WarmingUp : step - _known > _staleSteps ? ForecastStatus.Failed : ForecastStatus.Ready;
