@@ -15,7 +15,9 @@ namespace ControlPlane.Grains.Tests.Faults;
 internal sealed class FaultRun
 {
     private const int FaultySteps = 60;
-    private const int CalmSteps = 60;
+
+    /// <summary>Replicas that healing brought back stay for a quarter of an hour; scaling takes them away five minutes later.</summary>
+    private const int CalmSteps = 88;
     private const int GraceSteps = 8;
     private const int SteadyTail = 12;
     private const double CrashChance = 0.02;

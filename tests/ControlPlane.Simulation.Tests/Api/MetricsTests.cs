@@ -127,6 +127,7 @@ public sealed class MetricsTests
     {
         var ready = pod["status"]!["conditions"]!.AsArray().SingleOrDefault(c => c!["type"]!.GetValue<string>() == "Ready");
         var requests = pod["spec"]!["containers"]![0]!["resources"]!["requests"]!;
+        var containers = pod["status"]!["containerStatuses"]?.AsArray();
         return new PodStatus
         {
             Name = pod["metadata"]!["name"]!.GetValue<string>(),
@@ -137,6 +138,9 @@ public sealed class MetricsTests
             ReadyChangedAt = Time(ready?["lastTransitionTime"]),
             CpuRequestMillicores = (long)Math.Round(Quantity(requests["cpu"]) * 1000),
             MemoryRequestBytes = (long)Quantity(requests["memory"]),
+            Node = pod["spec"]!["nodeName"]?.GetValue<string>(),
+            RestartCount = containers?.Sum(c => c!["restartCount"]!.GetValue<int>()),
+            LastTermination = containers?.Select(c => c!["lastState"]?["terminated"]?["reason"]?.GetValue<string>()).FirstOrDefault(reason => reason is not null),
         };
     }
 
