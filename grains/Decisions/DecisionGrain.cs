@@ -46,7 +46,7 @@ public sealed partial class DecisionGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _memory = state.State.Memory.AfterRestart();
-        await state.Replace(new DecisionGrainState { Epoch = state.State.Epoch + 1, Memory = _memory });
+        await state.Replace(state.State with { Epoch = state.State.Epoch + 1, Memory = _memory });
         _duties = await StepDuties<ScalingDecision>.TakeUp(this, GrainFactory, time, StreamNames.Decisions);
         var healings = this.GetStreamProvider(StreamNames.Provider).GetStream<HealingDecision>(StreamId.Create(StreamNames.Healings, this.GetPrimaryKeyString()));
         _healing = new HealingDesk(GrainFactory, healings) { Memory = state.State.Healing };

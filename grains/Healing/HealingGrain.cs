@@ -19,6 +19,6 @@ public sealed partial class HealingGrain(ILogger<HealingGrain> logger) : Grain, 
         return Task.FromResult(answer);
     }
 
-    [LoggerMessage(1601, LogLevel.Warning, "Granted: {IsGranted}, the eviction of {Pod} of {Workload}: {Reason} {Evidence}")]
+    [LoggerMessage(1701, LogLevel.Warning, "Granted: {IsGranted}, the eviction of {Pod} of {Workload}: {Reason} {Evidence}")]
     private partial void LogCommon(bool isGranted, string pod, Core.Workloads.WorkloadId workload, HealingReason reason, string evidence);
 }

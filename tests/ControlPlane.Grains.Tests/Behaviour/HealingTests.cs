@@ -68,21 +68,45 @@ public sealed class HealingTests
         Assert.DoesNotContain(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
     }
 
-    private static Scene Make(PolicyMode mode, ServiceFaultKind kind, double magnitude = 0)
+    /// <summary>One eviction an hour is allowed: a second pod that hangs after the restart stays.</summary>
+    [Fact]
+    public void HungPods_RestartBetweenThem_TheLimitOfAnHourHolds()
     {
-        var policy = Scene.Reactive with { Mode = mode, MinReplicas = 8 };
+        var scene = Make(PolicyMode.Auto, ServiceFaultKind.HungPod, healing: new HealingPolicy { EvictionsPerHour = 1 });
+        scene.Simulated.Inject(Fault(ServiceFaultKind.HungPod, LastStep + 12, target: 5));
+        scene.Run(LastStep + 50, async (context, step) =>
+        {
+            if (step == LastStep)
+            {
+                await context.StopAndRestartAsync();
+                Assert.True(await scene.ServiceOf(context).EnsureActive());
+            }
+
+            if (step != LastStep + 50) return;
+            Assert.Contains(await scene.DecisionOf(context).GetHealing(), r => r.Before.Evictions.Length == 1 && r.Input.Observation.Health!.Faults.Any(f => f.Kind == PodFaultKind.Hung));
+        });
+
+        Assert.NotNull(Hung(scene));
+        Assert.Single(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+    }
+
+    private static Scene Make(PolicyMode mode, ServiceFaultKind kind, double magnitude = 0, HealingPolicy? healing = null)
+    {
+        var policy = Scene.Reactive with { Mode = mode, MinReplicas = 8, Healing = healing ?? new HealingPolicy() };
         var profile = new ServiceProfile { Startup = StartupTime.Constant(TimeSpan.FromSeconds(20)), InitialReplicas = 8 };
         var scene = Scene.With(new DemoService("cart", "steady", profile, LoadSeries.Constant(240), policy));
-        scene.Simulated.Inject(new ServiceFault
-        {
-            Kind = kind,
-            Time = DemoScenario.Start + FaultStep * PolicyDocument.DefaultStep,
-            Duration = TimeSpan.FromHours(1),
-            Target = 3,
-            Magnitude = magnitude,
-        });
+        scene.Simulated.Inject(Fault(kind, FaultStep, target: 3, magnitude));
         return scene;
     }
+
+    private static ServiceFault Fault(ServiceFaultKind kind, int step, int target, double magnitude = 0) => new()
+    {
+        Kind = kind,
+        Time = DemoScenario.Start + step * PolicyDocument.DefaultStep,
+        Duration = TimeSpan.FromHours(1),
+        Target = target,
+        Magnitude = magnitude,
+    };
 
     /// <summary>The pod that does nothing; null when all work.</summary>
     private static string? Hung(Scene scene)
