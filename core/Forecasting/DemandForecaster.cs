@@ -40,7 +40,7 @@ public sealed class DemandForecaster : IForecaster
     public string Name => "online-ensemble";
 
     /// <inheritdoc/>
-    public string Version => "0.4.0";
+    public string Version => "0.5.0";
 
     /// <summary>Length of a step.</summary>
     public TimeSpan Step => _engine.Step;

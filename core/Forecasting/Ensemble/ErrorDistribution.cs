@@ -11,7 +11,6 @@ internal sealed class ErrorDistribution
     private const double LargestWeight = 1e6;
     private const double LeastScaleShare = 0.1;
     private const double SmallestScale = 1e-9;
-    private const int RefreshEvery = 8;
     private readonly ErrorBins _bins;
     private readonly float[] _counts;
     private readonly float[] _quantiles = new float[QuantileGrid.Count];
@@ -19,10 +18,9 @@ internal sealed class ErrorDistribution
     private readonly double _slowAlpha;
     private readonly double _growth;
     private double _weight = 1;
-    private double _fast;
-    private double _slow;
-    private double _mean;
-    private int _sinceRefresh;
+    private float _fast;
+    private float _slow;
+    private float _mean;
 
     /// <param name="interval">Time between two scored errors.</param>
     /// <param name="bins">Where they are counted.</param>
@@ -38,7 +36,7 @@ internal sealed class ErrorDistribution
     }
 
     /// <summary>Errors seen.</summary>
-    public long Count { get; private set; }
+    public int Count { get; private set; }
 
     /// <summary>Mean size of an error now.</summary>
     public double Scale { get; private set; } = SmallestScale;
@@ -62,18 +60,16 @@ internal sealed class ErrorDistribution
         if (_weight > LargestWeight) Normalise();
         Count++;
         UpdateScale(Math.Abs(error));
-        if (++_sinceRefresh >= RefreshEvery || Count < 8L * RefreshEvery) Refresh();
+        Refresh();
     }
 
     public void Save(StateWriter writer)
     {
         writer.Write(_counts);
-        writer.Write(_quantiles);
         writer.Write(_weight);
         writer.Write(_fast);
         writer.Write(_slow);
         writer.Write(_mean);
-        writer.Write(_sinceRefresh);
         writer.Write(Count);
         if (Count == 0) writer.Write(Scale);
     }
@@ -81,22 +77,21 @@ internal sealed class ErrorDistribution
     public void Load(ref StateReader reader)
     {
         reader.Read(_counts);
-        reader.Read(_quantiles);
         _weight = reader.ReadDouble();
-        _fast = reader.ReadDouble();
-        _slow = reader.ReadDouble();
-        _mean = reader.ReadDouble();
-        _sinceRefresh = reader.ReadInt32();
-        Count = reader.ReadInt64();
+        _fast = reader.ReadSingle();
+        _slow = reader.ReadSingle();
+        _mean = reader.ReadSingle();
+        Count = reader.ReadInt32();
         if (Count == 0) Scale = reader.ReadDouble();
         else SetScale();
+        Refresh();
     }
 
     private void UpdateScale(double size)
     {
-        _fast += Math.Max(_fastAlpha, 1.0 / Count) * (size - _fast);
-        _slow += Math.Max(_slowAlpha, 1.0 / Count) * (size - _slow);
-        _mean += Math.Max(_slowAlpha / 10, 1.0 / Count) * (size - _mean);
+        _fast += (float)(Math.Max(_fastAlpha, 1.0 / Count) * (size - _fast));
+        _slow += (float)(Math.Max(_slowAlpha, 1.0 / Count) * (size - _slow));
+        _mean += (float)(Math.Max(_slowAlpha / 10, 1.0 / Count) * (size - _mean));
         SetScale();
     }
 
@@ -110,7 +105,6 @@ internal sealed class ErrorDistribution
 
     private void Refresh()
     {
-        _sinceRefresh = 0;
         var total = 0.0;
         foreach (var count in _counts) total += count;
         var (below, bin, edges) = (0.0, 0, _bins.Edges);

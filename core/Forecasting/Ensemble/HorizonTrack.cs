@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ControlPlane.Core.Forecasting.Members;
 using ControlPlane.Core.Forecasting.Network;
@@ -27,7 +29,8 @@ internal sealed class HorizonTrack
     private readonly long[] _targets;
     private readonly float[] _points;
     private readonly float[] _rows;
-    private readonly float[] _featureRows;
+    private readonly Half[] _featureRows;
+    private readonly float[] _features = new float[DemandFeatures.Total];
     private readonly float[] _origins;
     private readonly bool[] _awake;
     private readonly float[] _raw = new float[QuantileGrid.Count];
@@ -64,7 +67,7 @@ internal sealed class HorizonTrack
         _targets = new long[_capacity];
         _points = new float[_capacity * members.Length];
         _rows = new float[_capacity * QuantileGrid.Count];
-        _featureRows = new float[_capacity * DemandFeatures.Total];
+        _featureRows = new Half[_capacity * DemandFeatures.Total];
         _origins = new float[_capacity];
         _awake = new bool[members.Length];
         _errors = [.. members.Select(_ => new ErrorDistribution(step * Stride, ErrorBins.Near))];
@@ -107,11 +110,12 @@ internal sealed class HorizonTrack
         var slot = (_head + _count++) % _capacity;
         _targets[slot] = history.Newest + Steps;
         _origins[slot] = (float)history.Demand;
-        DemandFeatures.Fill(history, Steps, FeaturesOf(slot));
-        PredictRaw(history, Steps, PointsOf(slot), FeaturesOf(slot), RowOf(slot));
+        DemandFeatures.Fill(history, Steps, _features);
+        Keep(_features, slot);
+        PredictRaw(history, Steps, PointsOf(slot), _features, RowOf(slot));
         if (_corrector is null || float.IsNaN(RowOf(slot)[0])) return;
         _calibration.Apply(RowOf(slot), _plain);
-        _corrector.Remember(slot, history, Steps, ViewOf(PointsOf(slot)), _plain, FeaturesOf(slot), _nearest._corrector!.Errors);
+        _corrector.Remember(slot, history, Steps, ViewOf(PointsOf(slot)), _plain, _features, _nearest._corrector!.Errors);
     }
 
     /// <summary>The combined quantiles from now, by level of the grid; NaN while no member can speak.</summary>
@@ -149,7 +153,7 @@ internal sealed class HorizonTrack
         foreach (var target in _targets) writer.Write(target);
         writer.Write(_points);
         writer.Write(_rows);
-        writer.Write(_featureRows);
+        writer.Write(MemoryMarshal.Cast<Half, ushort>(_featureRows));
         writer.Write(_origins);
         _calibration.Save(writer);
         foreach (var errors in _errors) errors.Save(writer);
@@ -166,7 +170,7 @@ internal sealed class HorizonTrack
         for (var i = 0; i < _capacity; i++) _targets[i] = reader.ReadInt64();
         reader.Read(_points);
         reader.Read(_rows);
-        reader.Read(_featureRows);
+        reader.Read(MemoryMarshal.Cast<Half, ushort>(_featureRows.AsSpan()));
         reader.Read(_origins);
         _calibration.Load(ref reader);
         foreach (var errors in _errors) errors.Load(ref reader);
@@ -199,10 +203,11 @@ internal sealed class HorizonTrack
             LearnGiven(slot, outcome);
         }
 
+        TensorPrimitives.ConvertToSingle(FeaturesOf(slot), _features);
         for (var m = 0; m < _members.Length; m++)
         {
             if (!float.IsNaN(points[m])) _errors[m].Add((outcome - points[m]) / SizeOf(m, points[m]));
-            _members[m].Learn(_knot, FeaturesOf(slot), _origins[slot], outcome, scale);
+            _members[m].Learn(_knot, _features, _origins[slot], outcome, scale);
         }
 
         if (_scores < int.MaxValue) _scores++;
@@ -308,5 +313,12 @@ internal sealed class HorizonTrack
 
     private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
 
-    private Span<float> FeaturesOf(int slot) => _featureRows.AsSpan(slot * DemandFeatures.Total, DemandFeatures.Total);
+    /// <summary>In half precision: their state is what costs.</summary>
+    private void Keep(ReadOnlySpan<float> features, int slot)
+    {
+        var kept = FeaturesOf(slot);
+        for (var i = 0; i < kept.Length; i++) kept[i] = (Half)Math.Clamp(features[i], (float)Half.MinValue, (float)Half.MaxValue);
+    }
+
+    private Span<Half> FeaturesOf(int slot) => _featureRows.AsSpan(slot * DemandFeatures.Total, DemandFeatures.Total);
 }

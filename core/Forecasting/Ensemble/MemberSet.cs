@@ -28,7 +28,7 @@ internal static class MemberSet
     /// <param name="step">Length of a step.</param>
     /// <param name="correction">The network; null: none.</param>
     public static HorizonBank Bank(TimeSpan step, IRowCorrection? correction) =>
-        step >= CoarseStep ? new CoarseHorizons(step, Create(step), correction) : new FineHorizons(step, CreateFine(step));
+        step >= CoarseStep ? new CoarseHorizons(step, Create(step), correction, correction is null ? null : new ResidualStage(step)) : new FineHorizons(step, CreateFine(step));
 
     /// <summary>The large set.</summary>
     public static IDemandMember[] Create(TimeSpan step)

@@ -27,6 +27,7 @@ internal sealed class DemandHistory
         Step = step;
         var spans = step < CoarseStep ? FineSpans : CoarseSpans;
         for (var i = 0; i < Means; i++) _alpha[i] = Math.Min(1, 1 - Math.Exp(-(step < CoarseStep ? step / TimeSpan.FromMinutes(spans[i]) : 1 / spans[i])));
+        Past = new RecentDemands(CoarseHorizons.HorizonsFor(step)[^1]);
         Season = new SeasonalMemory(step, CoarseStep);
         _banks = [new SmoothingBank(step), new SmoothingBank(step)];
     }
@@ -56,7 +57,7 @@ internal sealed class DemandHistory
     public SeasonalMemory Season { get; }
 
     /// <summary>The demands of the last steps.</summary>
-    public RecentDemands Past { get; } = new();
+    public RecentDemands Past { get; }
 
     /// <summary>The newest value on a scale, then the known ones before it.</summary>
     public ReadOnlySpan<double> Recent(int scale) => _lags.AsSpan(scale * (1 + Lags), 1 + Lags);

@@ -2,17 +2,22 @@ using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Members;
 
-/// <summary>The demands of the last 36 steps, as they were.</summary>
+/// <summary>The demands of the last 36 steps before any of the newest, as they were.</summary>
 internal sealed class RecentDemands
 {
     /// <summary>How many earlier demands are told.</summary>
     public const int LagCount = 16;
 
     private static readonly int[] Lags = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 20, 24, 36];
-    private readonly float[] _ring = new float[Lags[^1] + 1];
+    private readonly float[] _ring;
     private long _newest = -1;
 
-    public RecentDemands() => Array.Fill(_ring, float.NaN);
+    /// <param name="reach">How many steps before the newest an origin may lie.</param>
+    public RecentDemands(int reach)
+    {
+        _ring = new float[Lags[^1] + 1 + reach];
+        Array.Fill(_ring, float.NaN);
+    }
 
     /// <summary>Adds a demand; steps between the newest and it are unknown.</summary>
     public void Add(long step, double demand)
@@ -22,12 +27,13 @@ internal sealed class RecentDemands
         _newest = step;
     }
 
-    /// <summary>The demands 1–12, 16, 20, 24 and 36 steps before the newest, less it; NaN where one is unknown.</summary>
+    /// <summary>The demands 1–12, 16, 20, 24 and 36 steps before an origin, less its own; NaN where one is unknown.</summary>
+    /// <param name="origin">The newest step or one that it reaches.</param>
     /// <param name="differences">At least <see cref="LagCount"/>.</param>
-    public void CopyDifferences(Span<float> differences)
+    public void CopyDifferences(long origin, Span<float> differences)
     {
-        var newest = _ring[_newest % _ring.Length];
-        for (var i = 0; i < LagCount; i++) differences[i] = _newest < Lags[i] ? float.NaN : _ring[(_newest - Lags[i]) % _ring.Length] - newest;
+        var own = _ring[origin % _ring.Length];
+        for (var i = 0; i < LagCount; i++) differences[i] = origin < Lags[i] ? float.NaN : _ring[(origin - Lags[i]) % _ring.Length] - own;
     }
 
     public void Save(StateWriter writer)

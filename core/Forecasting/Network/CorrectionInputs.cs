@@ -52,7 +52,7 @@ internal static class CorrectionInputs
         var at = 0;
         foreach (var quantile in row) differences[at++] = quantile - median;
         foreach (var feature in DemandFeatures.Of(1, features)[1..]) differences[at++] = feature * (float)history.Scale.Unit;
-        history.Past.CopyDifferences(differences[at..]);
+        history.Past.CopyDifferences(history.Newest, differences[at..]);
         errors.CopyTo(differences[(at + RecentDemands.LagCount)..]);
         TensorPrimitives.Divide(differences, spread, differences);
         SignedLog(differences);

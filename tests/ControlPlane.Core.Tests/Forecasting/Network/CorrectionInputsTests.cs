@@ -34,16 +34,29 @@ public sealed class CorrectionInputsTests
     [Fact]
     public void Differences_WithAGap_AreUnknownThere()
     {
-        var past = new RecentDemands();
+        var past = new RecentDemands(reach: 12);
         for (var step = 100; step < 110; step++) past.Add(step, step);
         past.Add(112, 112);
         var lags = new float[RecentDemands.LagCount];
-        past.CopyDifferences(lags);
+        past.CopyDifferences(112, lags);
         Assert.Equal([float.NaN, float.NaN, -3f, -4f], lags[..4]);
         Assert.Equal(float.NaN, lags[^1]);
         past.Add(100_000, 5);
-        past.CopyDifferences(lags);
+        past.CopyDifferences(100_000, lags);
         Assert.All(lags, lag => Assert.Equal(float.NaN, lag));
+    }
+
+    [Fact]
+    public void Differences_FromAnEarlierOrigin_AreThoseOfThen()
+    {
+        var past = new RecentDemands(reach: 12);
+        for (var step = 100; step < 160; step++) past.Add(step, step * step);
+        var (then, now) = (new float[RecentDemands.LagCount], new float[RecentDemands.LagCount]);
+        past.CopyDifferences(159, then);
+        for (var step = 160; step < 172; step++) past.Add(step, step * step);
+        past.CopyDifferences(159, now);
+        Assert.Equal(then, now);
+        Assert.Equal(123 * 123 - 159 * 159, now[^1]);
     }
 
     private static double Wave(int t) => 100 * (1 + 0.5 * Math.Sin(2 * Math.PI * t / 288)) + 7 * Math.Sin(t * 1.7);

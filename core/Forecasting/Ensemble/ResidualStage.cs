@@ -1,0 +1,108 @@
+using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Network;
+using ControlPlane.Core.Metrics.State;
+
+namespace ControlPlane.Core.Forecasting.Ensemble;
+
+/// <summary>
+/// The last stage: what this load alone shows of the errors that its forecasts still have. At each horizon the newest demands move all quantiles, the hour of
+/// the day moves each; and it is moved as far as that would have helped of late, so that a load whose errors have no pattern loses nothing. It finds what
+/// the modelled horizons cannot tell the ones between them, such as jobs that come every few steps.
+/// </summary>
+internal sealed class ResidualStage
+{
+    private const int EveryHorizon = 12;
+    private const int MedianLevel = 4;
+    private const float LargestShift = 3;
+    private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
+    private readonly ResidualTrack[] _tracks;
+    private readonly HourShifts _hours;
+    private readonly MoveTrust _trust;
+    private readonly float[] _row = new float[QuantileGrid.Count];
+    private readonly float[] _moved = new float[QuantileGrid.Count];
+    private readonly float[] _given = new float[QuantileGrid.Count];
+
+    /// <param name="step">Length of a step.</param>
+    public ResidualStage(TimeSpan step)
+    {
+        _tracks = [.. HorizonsFor(step).Select(steps => new ResidualTrack(steps, step))];
+        _hours = new HourShifts(step);
+        _trust = new MoveTrust(step / _tracks.Sum(track => 1.0 / track.Stride));
+    }
+
+    /// <summary>Its horizons in steps, ascending: all twelve, or the modelled ones when steps are shorter than five minutes.</summary>
+    public static int[] HorizonsFor(TimeSpan step) => step >= CoarseStep ? [.. Enumerable.Range(1, EveryHorizon)] : CoarseHorizons.HorizonsFor(step);
+
+    /// <summary>Number of its horizons.</summary>
+    public int Count => _tracks.Length;
+
+    /// <summary>Whether a horizon's forecast from a step is to be remembered.</summary>
+    public bool IsDue(int track, long step) => (step + track) % _tracks[track].Stride == 0;
+
+    public int StepsOf(int track) => _tracks[track].Steps;
+
+    /// <summary>Keeps a forecast from the newest step for scoring.</summary>
+    /// <param name="track">Number of the horizon.</param>
+    /// <param name="history">What is known.</param>
+    /// <param name="row">The quantiles before this stage, by level.</param>
+    public void Remember(int track, DemandHistory history, ReadOnlySpan<float> row)
+    {
+        var spread = CorrectionInputs.SpreadOf(row, history.Scale.Unit);
+        _tracks[track].Remember(history.Newest, row, spread, _tracks[track].ShiftFrom(history.Past, history.Newest, spread));
+    }
+
+    /// <summary>Learns from the forecasts for a step; comes before the history has it.</summary>
+    public void Learn(long step, double outcome, RecentDemands past)
+    {
+        foreach (var track in _tracks)
+        {
+            if (!track.Take(step, _row, out var taken)) continue;
+            Move(_row, taken.Spread, taken.Shift, step, _moved);
+            _trust.Blend(_row, _moved, _given);
+            _trust.Learn(outcome, _row, _moved, _given);
+            track.Learn(taken, past, outcome < _moved[MedianLevel]);
+            _hours.Learn(step, outcome, _moved);
+        }
+    }
+
+    /// <summary>Moves the quantiles of a step after the newest; between two of its horizons both say how far.</summary>
+    /// <param name="steps">Steps ahead, at most the last horizon.</param>
+    /// <param name="history">What is known.</param>
+    /// <param name="row">The quantiles, by level; moved.</param>
+    public void Apply(int steps, DemandHistory history, Span<float> row)
+    {
+        var i = 0;
+        while (_tracks[i].Steps < steps) i++;
+        var spread = CorrectionInputs.SpreadOf(row, history.Scale.Unit);
+        var shift = _tracks[i].ShiftFrom(history.Past, history.Newest, spread);
+        if (steps < _tracks[i].Steps)
+        {
+            var share = (float)(_tracks[i].Steps - steps) / (_tracks[i].Steps - _tracks[i - 1].Steps);
+            shift += share * (_tracks[i - 1].ShiftFrom(history.Past, history.Newest, spread) - shift);
+        }
+
+        Move(row, spread, shift, history.Newest + steps, _moved);
+        _trust.Blend(row, _moved, row);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        foreach (var track in _tracks) track.Save(writer);
+        _hours.Save(writer);
+        _trust.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        foreach (var track in _tracks) track.Load(ref reader);
+        _hours.Load(ref reader);
+        _trust.Load(ref reader);
+    }
+
+    private void Move(ReadOnlySpan<float> row, float spread, float shift, long step, Span<float> moved)
+    {
+        var hour = _hours.At(step);
+        for (var level = 0; level < row.Length; level++) moved[level] = row[level] + spread * Math.Clamp(shift + hour[level], -LargestShift, LargestShift);
+        moved.Sort();
+    }
+}
