@@ -83,20 +83,22 @@ public static class DecisionPipeline
         ref DecisionState state, DecisionInput input, int current, PolicyBounds bounds, double capacity, int lead, Proposal reactive, StageList stages)
     {
         var (forecast, policy) = (input.Forecast!, input.Policy);
-        var violationCost = policy.Predictive.ViolationCost;
+        var terms = state.Ledger!.Terms(lead);
+        var violationCost = policy.Predictive.ViolationCost * terms.PriceShare;
         Span<float> room = stackalloc float[forecast.Quantiles.Length];
         var prices = new ReplicaPrices(RiskCurve.Of(forecast, 1, lead + 1, room), capacity, violationCost);
-        var target = prices.Cheapest(bounds.Min, bounds.Max);
+        var wish = prices.Cheapest(bounds.Min, bounds.Max);
         var row = Math.Min(lead, forecast.Horizon);
-        stages.Add("predictive", null, target,
+        stages.Add("predictive", null, wish,
             new("lead_seconds", lead * input.Observation.Step.TotalSeconds), new("capacity_rps", capacity),
             new("p50_rps", At(forecast, row, 0.5f)), new("p90_rps", At(forecast, row, 0.9f)), new("violation_cost", violationCost));
 
-        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead, prices, policy.Predictive.ChangeCost);
+        var target = terms.Bound(wish);
+        var gate = TrendGate.Pass(state.RecentTargets, state.ReleaseCredit, target, current, lead, prices, policy.Predictive.ChangeCost, terms);
         stages.Add("trend", gate.Replicas == target ? null : "held", gate.Replicas, new("held", gate.Held), new("credit", gate.Credit));
 
-        var ledger = state.Ledger!;
-        var trusted = Trust.Judge(ref ledger, input, gate.Replicas, reactive, lead, stages);
+        var ledger = state.Ledger with { FloorSteps = terms.FloorSteps, IsSpent = terms.IsSpent };
+        var trusted = Trust.Judge(ledger, terms, input, wish, gate.Replicas, reactive, stages);
         state = state with { RecentTargets = gate.Recent, ReleaseCredit = gate.Credit, Ledger = ledger };
         if (trusted == reactive) return trusted;
         // The trend gate stands for stabilization under a trusted forecast; the rate limits stay.

@@ -43,28 +43,12 @@ public sealed record Ledger
     /// <summary>Steps for which its answer is still a floor.</summary>
     [Id(5)] public int FloorSteps { get; init; }
 
-    /// <summary>What the account lets through.</summary>
-    /// <param name="Replicas">The replicas.</param>
-    /// <param name="FloorSteps">Steps for which the HPA's answer is still a floor.</param>
-    /// <param name="Rule">What decided; null when the replicas passed.</param>
-    public readonly record struct Verdict(int Replicas, int FloorSteps, string? Rule);
+    /// <summary>Whether the room in the account was used up and has not come back yet.</summary>
+    [Id(6)] public bool IsSpent { get; init; }
 
-    /// <summary>The rule: replicas after it.</summary>
-    /// <param name="books">The accounts.</param>
-    /// <param name="floorSteps">Steps for which the HPA's answer was still a floor.</param>
-    /// <param name="replicas">Replicas asked for.</param>
-    /// <param name="reference">The HPA's replicas.</param>
+    /// <summary>The terms on which the next step is decided.</summary>
     /// <param name="lead">Steps of a start-up.</param>
-    public static Verdict Judge(LedgerBooks books, int floorSteps, int replicas, int reference, int lead)
-    {
-        var left = Math.Max(0, floorSteps - 1);
-        if (left == 0 && books.OwnViolations - books.HpaViolations > LeadsBehind * lead) left = LeadsOfFloor * (lead + 1);
-        var floored = left > 0 ? Math.Max(replicas, reference) : replicas;
-        var most = (1 + PodSlack + (double)GraceSteps / Math.Max(1, books.Steps)) * books.HpaPods + reference;
-        var affordable = (int)Math.Clamp(most - books.OwnPods, reference, int.MaxValue);
-        if (floored > affordable) return new(affordable, left, "pods");
-        return new(floored, left, floored == replicas ? null : "violations");
-    }
+    public LedgerTerms Terms(int lead) => LedgerTerms.Of(Books, FloorSteps, IsSpent, HpaReplicas, lead);
 }
 
 /// <summary>Steps in violation and pods, of the decisions and of the virtual HPA.</summary>

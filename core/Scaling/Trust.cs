@@ -10,23 +10,23 @@ public static class Trust
     public const double MinCoverage = 0.85;
 
     /// <summary>The proposal to go on with.</summary>
-    /// <param name="ledger">The account; its floor is counted on.</param>
+    /// <param name="ledger">The account, for the record.</param>
+    /// <param name="terms">What it allows.</param>
     /// <param name="input">What is decided.</param>
-    /// <param name="predicted">The forecast's answer.</param>
+    /// <param name="wish">Replicas that the forecast asks for.</param>
+    /// <param name="predicted">Those within the terms, after the trend gate.</param>
     /// <param name="reactive">The reactive answer.</param>
-    /// <param name="lead">Steps of a start-up.</param>
     /// <param name="stages">Gets the stage.</param>
-    public static Proposal Judge(ref Ledger ledger, DecisionInput input, int predicted, Proposal reactive, int lead, StageList stages)
+    public static Proposal Judge(Ledger ledger, LedgerTerms terms, DecisionInput input, int wish, int predicted, Proposal reactive, StageList stages)
     {
         var coverage = input.Forecast!.Coverage;
         var isTrusted = coverage is not < MinCoverage;
         var isAtRisk = IsAtRisk(input) && reactive.Replicas > predicted;
-        var verdict = Ledger.Judge(ledger.Books, ledger.FloorSteps, predicted, ledger.HpaReplicas, lead);
-        ledger = ledger with { FloorSteps = verdict.FloorSteps };
-        var result = !isTrusted || isAtRisk ? reactive : new Proposal(null, verdict.Replicas, null, IsPredicted: verdict.Rule is null);
+        var rule = terms.Rule(wish);
+        var result = !isTrusted || isAtRisk ? reactive : new Proposal(null, predicted, null, IsPredicted: rule is null);
         var books = ledger.Books;
-        stages.Add("trust", !isTrusted ? "coverage" : isAtRisk ? "objective-at-risk" : verdict.Rule, result.Replicas,
-            new("coverage", coverage), new("predicted", predicted), new("reactive", reactive.Replicas), new("hpa", ledger.HpaReplicas),
+        stages.Add("trust", !isTrusted ? "coverage" : isAtRisk ? "objective-at-risk" : rule, result.Replicas,
+            new("coverage", coverage), new("predicted", wish), new("reactive", reactive.Replicas), new("hpa", ledger.HpaReplicas),
             new("violations", books.OwnViolations), new("hpa_violations", books.HpaViolations), new("pod_steps", books.OwnPods), new("hpa_pod_steps", books.HpaPods));
         return result;
     }

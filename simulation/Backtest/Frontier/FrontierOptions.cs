@@ -21,7 +21,7 @@ public sealed record FrontierOptions
     public IReadOnlyList<double> Tolerances { get; init; } = [0, 0.02, 0.05, 0.1, 0.15, 0.2];
 
     /// <summary>Price of a change of the replicas, pod-steps; the same for all settings of ours. Default 10.</summary>
-    public double ChangeCost { get; init; } = TrendGate.UsualPrice;
+    public double ChangeCost { get; init; } = TrendGate.UsualCost;
 
     /// <summary>Prices of a violation, pod-steps, ascending; our one knob. Default 40 from 2 to 60,000.</summary>
     public IReadOnlyList<double> Prices { get; init; } = [.. Enumerable.Range(0, MostPrices).Select(i => Math.Round(2 * Math.Pow(30_000, i / (MostPrices - 1.0)), 2))];

@@ -20,7 +20,7 @@ internal sealed class NoRegretRun(FrontierService service, IReadOnlyList<double>
     public IEnumerable<(double Target, string Forecasts, LedgerBooks Books)> Run(CancellationToken cancellationToken)
     {
         ReferenceRun[] hpas = [.. targets.Select(target => new ReferenceRun(service, FastHpa.Run(service, HpaSetting.Default(HpaMetric.Utilization, target))))];
-        Course[] courses = [.. ForecastFault.All(NoiseSeed).Select(fault => new Course(fault, [.. hpas.Select(hpa => new OwnSetting(price, TrendGate.UsualPrice, service, [hpa]))], service.StartupSteps + 1))];
+        Course[] courses = [.. ForecastFault.All(NoiseSeed).Select(fault => new Course(fault, [.. hpas.Select(hpa => new OwnSetting(price, TrendGate.UsualCost, service, [hpa]))], service.StartupSteps + 1))];
         Run(courses, cancellationToken);
         foreach (var course in courses)
             for (var i = 0; i < hpas.Length; i++)
@@ -65,7 +65,7 @@ internal sealed class NoRegretRun(FrontierService service, IReadOnlyList<double>
         public void Step(int t, bool isReady, ReadOnlySpan<float> levels, ReadOnlySpan<float> values)
         {
             if (isReady) _table.Fill(levels, values);
-            foreach (var setting in settings) setting.Decide(t, isReady ? _table : null, 0);
+            foreach (var setting in settings) setting.Decide(t, isReady ? _table : null);
         }
     }
 }

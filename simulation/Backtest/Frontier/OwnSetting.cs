@@ -11,6 +11,7 @@ internal sealed class OwnSetting
     private readonly IReadOnlyList<ReferenceRun> _references;
     private readonly ReadyWindow _ready;
     private readonly ReadyWindow _targets;
+    private readonly ReadyWindow _planTargets;
     private readonly int _opened;
     private int _replicas;
     private double _credit;
@@ -20,12 +21,14 @@ internal sealed class OwnSetting
     private long _violations;
     private long _pods;
     private int _floorSteps;
+    private bool _isSpent;
 
     public OwnSetting(double price, double changeCost, FrontierService service, IReadOnlyList<ReferenceRun> references)
     {
         (_price, _changeCost, _service, _references) = (price, changeCost, service, references);
         _ready = new ReadyWindow(service.StartupSteps + 1);
         _targets = new ReadyWindow(TrendGate.Window(service.StartupSteps, changeCost));
+        _planTargets = new ReadyWindow(TrendGate.Window(service.StartupSteps, changeCost));
         // An account with several HPAs is opened when the score begins: which of them is meant is known only after a while.
         _opened = references.Count == 1 ? 0 : service.FirstScored;
         Totals = new int[service.Demand.Length];
@@ -38,8 +41,7 @@ internal sealed class OwnSetting
     /// <summary>Decides a step.</summary>
     /// <param name="t">The step.</param>
     /// <param name="table">What replicas cost; null without a forecast.</param>
-    /// <param name="from">Where the search for a lower price ended.</param>
-    public int Decide(int t, PriceTable? table, int from)
+    public void Decide(int t, PriceTable? table)
     {
         var isViolated = _service.Demand[t - 1] > _ready.Push(_replicas);
         if (t > _opened)
@@ -50,34 +52,37 @@ internal sealed class OwnSetting
         }
 
         var reference = Reference(t);
-        if (table is not null) Predict(t, table, reference, ref from);
+        if (table is not null) Predict(t, table, reference);
         else Follow(t, reference);
         Totals[t] = _replicas;
-        return from;
     }
 
-    private void Predict(int t, PriceTable table, ReferenceRun reference, ref int from)
+    private void Predict(int t, PriceTable table, ReferenceRun reference)
     {
-        var current = _replicas;
-        var held = -_targets.Push(-table.Cheapest(_price, ref from));
-        (var gated, _credit) = Gate(table, current, held, _credit);
-        var verdict = t < _opened ? new(gated, 0, null) : Ledger.Judge(reference.Books(_opened, t, _violations, _pods), _floorSteps, gated, reference.Totals[t], _service.StartupSteps);
-        _floorSteps = verdict.FloorSteps;
-        _replicas = Limit(current, verdict.Replicas);
-        if (_references.Count == 1) return;
-        (_plan, _planCredit) = Gate(table, _plan, held, _planCredit);
+        var terms = t < _opened
+            ? LedgerTerms.Free
+            : LedgerTerms.Of(reference.Books(_opened, t, _violations, _pods), _floorSteps, _isSpent, reference.Totals[t], _service.StartupSteps);
+        (_floorSteps, _isSpent) = (terms.FloorSteps, terms.IsSpent);
+        (var gated, _credit) = Gate(table, _price * terms.PriceShare, terms, _targets, _replicas, _credit);
+        _replicas = Limit(_replicas, gated);
+        if (_references.Count > 1) (_plan, _planCredit) = Gate(table, _price, LedgerTerms.Free, _planTargets, _plan, _planCredit);
     }
 
     /// <summary>Without a forecast the HPA decides; without a demand nobody does.</summary>
     private void Follow(int t, ReferenceRun reference)
     {
         _targets.Clear();
+        _planTargets.Clear();
         (_credit, _planCredit) = (0, 0);
         if (!double.IsNaN(_service.Demand[t - 1])) (_replicas, _plan) = (reference.Totals[t], reference.Totals[t]);
     }
 
-    private (int Replicas, double Credit) Gate(PriceTable table, int current, int held, double credit) =>
-        TrendGate.Step(current, held, credit, held == current ? 0 : table.Of(_price, current) - table.Of(_price, held), _changeCost);
+    private (int Replicas, double Credit) Gate(PriceTable table, double price, LedgerTerms terms, ReadyWindow targets, int current, double credit)
+    {
+        var held = terms.Bound(-targets.Push(-terms.Bound(table.Cheapest(price))));
+        var start = terms.Bound(current);
+        return TrendGate.Step(start, held, start == current ? credit : 0, held == start ? 0 : table.Of(price, start) - table.Of(price, held), _changeCost);
+    }
 
     /// <summary>The HPA's rate limit at its default: four pods or 100% in 15 s.</summary>
     private static int Limit(int current, int wanted) => (int)Math.Min(wanted, Math.Max(current + 4L, 2L * current));

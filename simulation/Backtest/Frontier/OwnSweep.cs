@@ -14,7 +14,7 @@ namespace ControlPlane.Simulation.Backtest.Frontier;
 /// The HPAs of the ledger, from few pods to many. With several a setting answers to the one that has cost at least as much as the setting's own plan.
 /// </param>
 /// <param name="changeCost">Price of a change, pod-steps.</param>
-internal sealed class OwnSweep(FrontierService service, IReadOnlyList<double> prices, IReadOnlyList<ReferenceRun> references, double changeCost = TrendGate.UsualPrice)
+internal sealed class OwnSweep(FrontierService service, IReadOnlyList<double> prices, IReadOnlyList<ReferenceRun> references, double changeCost = TrendGate.UsualCost)
 {
     /// <summary>Any start on the step grid; seasons are counted from it.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
@@ -38,8 +38,7 @@ internal sealed class OwnSweep(FrontierService service, IReadOnlyList<double> pr
             forecaster.Update(Start + t * service.Step, double.IsNaN(seen) ? null : seen);
             var isUsable = !double.IsNaN(seen) && forecaster.Forecast(_lead + 1, levels, rows) == ForecastStatus.Ready;
             if (isUsable) _table.Fill(levels, rows);
-            var from = 0;
-            foreach (var setting in _settings) from = setting.Decide(t, isUsable ? _table : null, from);
+            foreach (var setting in _settings) setting.Decide(t, isUsable ? _table : null);
         }
 
         return [.. _settings.Select(setting => setting.Totals)];

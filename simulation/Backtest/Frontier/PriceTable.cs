@@ -13,6 +13,9 @@ internal sealed class PriceTable(int rows)
     private const double Negligible = 1e-8;
     private readonly float[] _worst = new float[LeadTimeSettings.Quantiles.Length];
     private double[] _risks = new double[256];
+    private double[] _asked = new double[256];
+    private int[] _askedAt = new int[256];
+    private int _filled;
     private int _first;
     private int _count;
     private double _scale = 1;
@@ -23,6 +26,7 @@ internal sealed class PriceTable(int rows)
         _first = ReplicaPrices.First(curve, 1, 1, MostReplicas);
         _scale = ReplicaPrices.Scale(curve, 1);
         _count = 0;
+        _filled++;
         var risks = curve.From(_first, 1);
         do
         {
@@ -32,27 +36,36 @@ internal sealed class PriceTable(int rows)
         while (_risks[_count++] > Negligible && _first + _count <= MostReplicas);
     }
 
-    /// <summary>Cheapest replicas; dearer violations never need fewer, so that the search begins where that of a lower price ended.</summary>
+    /// <summary>Cheapest replicas.</summary>
     /// <param name="price">Price of a violation.</param>
-    /// <param name="from">Where a lower price ended, 0 at first.</param>
-    public int Cheapest(double price, ref int from)
+    public int Cheapest(double price)
     {
         var violationCost = price * _scale;
-        var bestCost = double.PositiveInfinity;
-        for (var i = Math.Min(from, _count - 1); i < _count && _first + i < bestCost; i++)
+        var (best, bestCost) = (0, double.PositiveInfinity);
+        for (var i = 0; i < _count && _first + i < bestCost; i++)
         {
             var cost = _first + i + violationCost * _risks[i];
             if (cost >= bestCost) continue;
-            (from, bestCost) = (i, cost);
+            (best, bestCost) = (i, cost);
         }
 
-        return _first + from;
+        return _first + best;
     }
 
     /// <summary>What replicas are expected to cost.</summary>
-    public double Of(double price, int replicas)
+    public double Of(double price, int replicas) => replicas + price * _scale * Risk(replicas);
+
+    /// <summary>The exact risk, computed once a step for all prices: a walk up the curve differs from it in the last bits.</summary>
+    private double Risk(int replicas)
     {
-        var curve = RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]);
-        return new ReplicaPrices(curve, 1, price).Of(replicas);
+        if (replicas >= _asked.Length)
+        {
+            Array.Resize(ref _asked, 2 * replicas);
+            Array.Resize(ref _askedAt, 2 * replicas);
+        }
+
+        if (_askedAt[replicas] == _filled) return _asked[replicas];
+        _askedAt[replicas] = _filled;
+        return _asked[replicas] = RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]).Above(replicas);
     }
 }

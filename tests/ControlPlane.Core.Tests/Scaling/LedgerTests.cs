@@ -11,51 +11,66 @@ public sealed class LedgerTests
 
     [Theory]
     [InlineData(10, 10, 500, 500, 8, 8, null)]
-    [InlineData(10, 10, 6500, 5000, 8, 10, "pods")]
+    [InlineData(10, 10, 6500, 5000, 10, 8, "pods")]
     [InlineData(10, 10, 5500, 5000, 10, 10, null)]
-    [InlineData(19, 10, 500, 600, 12, 12, "violations")]
+    [InlineData(19, 10, 500, 600, 8, 12, "violations")]
     [InlineData(18, 10, 500, 600, 8, 8, null)]
-    [InlineData(19, 10, 600, 500, 12, 12, "violations")]
+    [InlineData(19, 10, 720, 600, 8, 12, "violations")]
     [InlineData(19, 10, 500, 600, 15, 15, null)]
-    public void Judge_Accounts_LetThroughOrHold(long own, long hpa, long ownPods, long hpaPods, int expected, int asked, string? rule)
+    public void Of_Accounts_LetThroughOrHold(long own, long hpa, long ownPods, long hpaPods, int wish, int expected, string? rule)
     {
-        var reference = rule is null ? 10 : rule == "pods" ? 8 : 12;
-        var replicas = rule == "violations" ? 8 : asked;
-        var verdict = Ledger.Judge(new LedgerBooks(own, hpa, ownPods, hpaPods, 500), 0, replicas, reference, Lead);
-        Assert.Equal((expected, rule), (verdict.Replicas, verdict.Rule));
+        var terms = LedgerTerms.Of(new LedgerBooks(own, hpa, ownPods, hpaPods, 500), 0, false, rule == "pods" ? 8 : 12, Lead);
+        Assert.Equal((expected, rule), (terms.Bound(wish), terms.Rule(wish)));
     }
 
     /// <summary>At a peak the present replicas are many times the usual ones.</summary>
     [Theory]
     [InlineData(10_200, 80, 50)]
     [InlineData(10_110, 60, 60)]
-    public void Judge_PodsAtAPeak_AreHeldByTheUsualReplicas(long ownPods, int asked, int expected) =>
-        Assert.Equal(expected, Ledger.Judge(new LedgerBooks(0, 0, ownPods, 10_000, 20_000), 0, asked, 50, Lead).Replicas);
+    public void Of_PodsAtAPeak_AreHeldByTheUsualReplicas(long ownPods, int wish, int expected) =>
+        Assert.Equal(expected, LedgerTerms.Of(new LedgerBooks(0, 0, ownPods, 10_000, 20_000), 0, false, 50, Lead).Bound(wish));
 
     [Fact]
-    public void Judge_BehindOnce_KeepsTheFloorForSomeStartups()
+    public void Of_BehindOnce_KeepsTheFloorForSomeStartups()
     {
-        var verdict = Ledger.Judge(new LedgerBooks(9, 0, 0, 1000, 100), 0, 3, 9, Lead);
+        var terms = LedgerTerms.Of(new LedgerBooks(9, 0, 0, 1000, 100), 0, false, 9, Lead);
         for (var step = 1; step < Ledger.LeadsOfFloor * (Lead + 1); step++)
         {
-            verdict = Ledger.Judge(new LedgerBooks(8, 0, 0, 1000, 100), verdict.FloorSteps, 3, 9, Lead);
-            Assert.Equal(9, verdict.Replicas);
+            terms = LedgerTerms.Of(new LedgerBooks(8, 0, 0, 1000, 100), terms.FloorSteps, false, 9, Lead);
+            Assert.Equal(9, terms.Bound(3));
         }
-        Assert.Equal(3, Ledger.Judge(new LedgerBooks(8, 0, 0, 1000, 100), verdict.FloorSteps, 3, 9, Lead).Replicas);
+        Assert.Equal(3, LedgerTerms.Of(new LedgerBooks(8, 0, 0, 1000, 100), terms.FloorSteps, false, 9, Lead).Bound(3));
+    }
+
+    /// <summary>Ten replicas are usual: room is counted in steps of ten pods.</summary>
+    [Theory]
+    [InlineData(100, false, false, 1.0)]
+    [InlineData(30, false, false, 0.5)]
+    [InlineData(5, false, false, 5 / 60.0)]
+    [InlineData(3, false, true, 0.05)]
+    [InlineData(29, true, true, 29 / 60.0)]
+    [InlineData(31, true, false, 31 / 60.0)]
+    public void Of_LittleRoomForPods_SavesAndOnceSpentWaitsForMore(int roomSteps, bool wasSpent, bool isSpent, double share)
+    {
+        var books = new LedgerBooks(0, 0, 101_000 + 10 * (Ledger.GraceSteps - roomSteps), 100_000, 10_000);
+        var terms = LedgerTerms.Of(books, 0, wasSpent, 12, Lead);
+        Assert.Equal((isSpent, isSpent ? 12 : 12 + 10 * roomSteps), (terms.IsSpent, terms.Ceiling));
+        Assert.Equal(share, terms.PriceShare, 9);
+        Assert.Equal(1, LedgerTerms.Of(books with { OwnViolations = 1 }, 0, wasSpent, 12, Lead).PriceShare);
     }
 
     [Fact]
-    public void Judge_RandomWishes_NeverTakesClearlyMorePodsThanTheHpa()
+    public void Of_RandomWishes_NeverTakesClearlyMorePodsThanTheHpa()
     {
         var steps = Gen.Choose(1, 40).Two().ListOf(600);
         Prop.ForAll(steps.ToArbitrary(), wishes =>
         {
-            var (books, floor) = (default(LedgerBooks), 0);
+            var (books, terms) = (default(LedgerBooks), LedgerTerms.Free);
             foreach (var (wish, reference) in wishes)
             {
-                var verdict = Ledger.Judge(books, floor, wish, reference, Lead);
-                floor = verdict.FloorSteps;
-                books = books.With(verdict.Replicas < 20, reference < 20, verdict.Replicas, reference);
+                terms = LedgerTerms.Of(books, terms.FloorSteps, terms.IsSpent, reference, Lead);
+                var replicas = terms.Bound(wish);
+                books = books.With(replicas < 20, reference < 20, replicas, reference);
                 Assert.True(books.OwnPods <= 1.01 * books.HpaPods + Ledger.GraceSteps * 40 + 40);
             }
         }).Holds(200);

@@ -6,22 +6,40 @@ public sealed class TrendGateTests
 {
     [Theory]
     [InlineData(8, 5, 0, 3, 10, 8, 3)]
-    [InlineData(8, 5, 8, 3, 10, 5, 0)]
-    [InlineData(8, 5, 8, 3, 30, 8, 11)]
+    [InlineData(8, 5, 13, 3, 10, 5, 0)]
+    [InlineData(8, 5, 13, 3, 40, 8, 16)]
+    [InlineData(8, 5, 29, 3, 40, 5, 0)]
     [InlineData(8, 5, 8, -3, 10, 8, 8)]
-    [InlineData(8, 5, -2, 3, 30, 8, 3)]
+    [InlineData(8, 5, -2, 3, 40, 8, 3)]
     [InlineData(8, 8, 7, 0, 10, 8, 0)]
-    [InlineData(5, 8, 7, 0, 10, 8, 0)]
-    [InlineData(5, 8, 7, 1, 30, 5, -1)]
-    [InlineData(5, 8, -2, 1.5, 30, 8, 0)]
-    [InlineData(5, 8, 0, 90, 30, 8, 0)]
+    [InlineData(5, 8, 7, 2, 10, 8, 0)]
+    [InlineData(5, 8, 7, 1, 10, 5, -1)]
+    [InlineData(5, 8, -1, 1, 10, 8, 0)]
+    [InlineData(5, 8, -1, 1, 40, 5, -2)]
+    [InlineData(5, 8, 0, 90, 40, 8, 0)]
     public void Step_Credit_PaysForAChange(int current, int held, double credit, double saving, double changeCost, int replicas, double left) =>
         Assert.Equal((replicas, left), TrendGate.Step(current, held, credit, saving, changeCost));
 
     [Theory]
-    [InlineData(4, 10, 5)]
-    [InlineData(4, 30, 20)]
+    [InlineData(4, 10, 10)]
+    [InlineData(12, 10, 13)]
+    [InlineData(4, 30, 17)]
     [InlineData(40, 30, 41)]
     [InlineData(4, 5000, TrendGate.MaxTargets)]
     public void Window_DearChanges_LooksBackFurther(int lead, double changeCost, int steps) => Assert.Equal(steps, TrendGate.Window(lead, changeCost));
+
+    /// <summary>What the account does not allow is left at once, whatever a change costs; and what it allows is not exceeded by an older target.</summary>
+    [Theory]
+    [InlineData(20, 0, 12, 12)]
+    [InlineData(5, 8, 100, 8)]
+    [InlineData(10, 0, 100, 10)]
+    public void Pass_TermsOfTheAccount_DoNotWait(int current, int floor, int ceiling, int expected)
+    {
+        float[] levels = [0.5f, 0.99f];
+        var prices = new ReplicaPrices(RiskCurve.Of(levels, [500f, 900f], 1, 1, new float[2]), 100, 1);
+        var terms = new LedgerTerms(1, floor, ceiling, 0, false);
+        var result = TrendGate.Pass([30], 0, terms.Bound(6), current, 4, prices, 1000, terms);
+        Assert.Equal(expected, result.Replicas);
+        Assert.InRange(result.Held, floor, ceiling);
+    }
 }

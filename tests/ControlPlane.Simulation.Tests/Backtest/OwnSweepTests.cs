@@ -67,6 +67,16 @@ public sealed class OwnSweepTests
         Assert.True(changes[1] < 0.8 * changes[0] && changes[2] < changes[1], string.Join(", ", changes));
     }
 
+    /// <summary>An account without room for the wish must not let it through every few steps.</summary>
+    [Fact]
+    public void Run_FarMoreWantedThanTheHpaTakes_ChangesNotOftenerThanTheHpaByMuch()
+    {
+        var service = Demands.Service(3, 4);
+        var reference = new ReferenceRun(service, FastHpa.Run(service, HpaSetting.Default(HpaMetric.Rate, 0.9)));
+        var own = service.Score(new OwnSweep(service, [20_000], [reference]).Run()[0]);
+        Assert.InRange(own.ScalingsPerDay, 1, 1.5 * service.Score(reference.Totals).ScalingsPerDay);
+    }
+
     [Fact]
     public void Run_DearerViolations_NeverFewerPodsWithoutALedger()
     {
