@@ -4,6 +4,7 @@ using ControlPlane.Cli;
 using ControlPlane.Cli.Demo;
 using ControlPlane.Cli.Faults;
 using ControlPlane.Cli.Models;
+using ControlPlane.Cli.Policies;
 using ControlPlane.Cli.Scoring;
 using ControlPlane.Cli.Training;
 
@@ -12,6 +13,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     DemoCommand.Make(),
     BacktestCommand.Make(),
     ReplayCommand.Make(),
+    PolicyCommand.Make(),
     ScoreCommand.Make(),
     TrainCommand.Make(),
     FaultsCommand.Make(),

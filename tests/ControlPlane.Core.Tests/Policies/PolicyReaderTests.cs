@@ -91,6 +91,15 @@ public sealed class PolicyReaderTests
     }
 
     [Fact]
+    public void Read_FaultsOfReadingAndBrokenRules_AreNamedTogetherOnceEachInTheOrderOfTheText()
+    {
+        var result = PolicyReader.Read("mode: Yes\nminReplicas: 5\nmaxReplicas: 3\nreactive: { metrics: [ { target: 0 } ] }\nstep: soon", "p.yaml");
+        string[] expected = ["p.yaml:1: mode: ", "p.yaml:3: maxReplicas: ", "p.yaml:4: reactive.metrics[0].metric: is missing", "p.yaml:4: reactive.metrics[0].target: ", "p.yaml:5: step: "];
+        Assert.Equal(expected.Length, result.Errors.Length);
+        Assert.All(expected.Zip(result.Errors), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Validate_BuiltInDefault_IsSound() => Assert.Empty(PolicyValidator.Validate(new PolicyDocument()));
 
     private static PolicyDocument Accept(string text)
