@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ControlPlane.Cli;
+using ControlPlane.Cli.Backtests;
+using ControlPlane.Cli.Decisions;
 using ControlPlane.Cli.Demo;
 using ControlPlane.Cli.Faults;
 using ControlPlane.Cli.Models;
@@ -12,6 +14,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
 {
     DemoCommand.Make(),
     BacktestCommand.Make(),
+    ExplainCommand.Make(),
     ReplayCommand.Make(),
     PolicyCommand.Make(),
     ScoreCommand.Make(),
