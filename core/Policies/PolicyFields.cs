@@ -88,6 +88,18 @@ internal static class PolicyFields
         new PolicyValue<HealingPolicy, int>("evictionsPerDay", PolicyType.Integer, h => h.EvictionsPerDay, (h, v) => h with { EvictionsPerDay = v },
             "Evictions of a workload within a day.", new PolicyRange(0, Core.Healing.HealingState.MostEvictions, $"is not within 0..{Core.Healing.HealingState.MostEvictions}")));
 
+    private static readonly PolicyShape<BudgetPolicy> Budget = new(
+        new PolicyValue<BudgetPolicy, double?>("replicaHours", PolicyType.OptionalNumber, b => b.ReplicaHours, (b, v) => b with { ReplicaHours = v },
+            "Replica-hours of each service within a period.", PolicyRange.Positive),
+        new PolicyValue<BudgetPolicy, double?>("money", PolicyType.OptionalNumber, b => b.Money, (b, v) => b with { Money = v },
+            "Money for each service within a period, instead of replicaHours.", PolicyRange.Positive),
+        new PolicyValue<BudgetPolicy, double?>("pricePerReplicaHour", PolicyType.OptionalNumber, b => b.PricePerReplicaHour, (b, v) => b with { PricePerReplicaHour = v },
+            "Price of a replica-hour, needed with money.", PolicyRange.Positive),
+        new PolicyValue<BudgetPolicy, TimeSpan>("period", PolicyType.Duration, b => b.Period, (b, v) => b with { Period = v },
+            "The period, counted from 1970-01-01 UTC.", PolicyRange.Within(TimeSpan.FromHours(1), TimeSpan.FromDays(31))),
+        new PolicyValue<BudgetPolicy, BudgetEnforcement>("enforcement", PolicyType.Choice<BudgetEnforcement>(), b => b.Enforcement, (b, v) => b with { Enforcement = v },
+            "Hard: nothing but the minimum runs when it is spent. Soft: it is told."));
+
     /// <summary>The whole policy.</summary>
     public static readonly PolicyShape<PolicyDocument> Document = new(
         new PolicyValue<PolicyDocument, long>("version", PolicyType.Version, p => p.Version, (p, v) => p with { Version = v },
@@ -99,6 +111,8 @@ internal static class PolicyFields
         new PolicyValue<PolicyDocument, int>("minReplicas", PolicyType.Integer, p => p.MinReplicas, (p, v) => p with { MinReplicas = v }, "Fewest replicas.", PolicyRange.AtLeast(1)),
         new PolicyValue<PolicyDocument, int>("maxReplicas", PolicyType.Integer, p => p.MaxReplicas, (p, v) => p with { MaxReplicas = v },
             "Most replicas, at least the minimum.", PolicyRange.AtMost(PolicyValidator.ReplicaLimit)),
+        new PolicyValue<PolicyDocument, int?>("breachLimit", PolicyType.OptionalInteger, p => p.BreachLimit, (p, v) => p with { BreachLimit = v },
+            "Most replicas when more than maxReplicas are wanted; null or left out: the maximum holds.", PolicyRange.AtMost(PolicyValidator.ReplicaLimit)),
         new PolicyPart<PolicyDocument, ObjectivePolicy>("objective", Objective, p => p.Objective, (p, v) => p with { Objective = v }, "What users are promised."),
         new PolicyPart<PolicyDocument, ReactivePolicy>("reactive", Reactive, p => p.Reactive, (p, v) => p with { Reactive = v }, "The reactive reference, the Kubernetes HPA algorithm."),
         new PolicyPart<PolicyDocument, PredictivePolicy>("predictive", Predictive, p => p.Predictive, (p, v) => p with { Predictive = v }, "The predictive target."),
@@ -109,7 +123,9 @@ internal static class PolicyFields
             "Windows of the week with bounds of their own; the first that matches holds."),
         new PolicyValue<PolicyDocument, TimeSpan>("step", PolicyType.Duration, p => p.Step, (p, v) => p with { Step = v },
             "Length of a step.", PolicyRange.Within(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))),
-        new PolicyPart<PolicyDocument, HealingPolicy>("healing", Healing, p => p.Healing, (p, v) => p with { Healing = v }, "How faulty pods are healed; only Auto acts."));
+        new PolicyPart<PolicyDocument, HealingPolicy>("healing", Healing, p => p.Healing, (p, v) => p with { Healing = v }, "How faulty pods are healed; only Auto acts."),
+        new PolicyPart<PolicyDocument, BudgetPolicy>("budget", Budget, p => p.Budget ?? BudgetPolicy.None, (p, v) => p with { Budget = v == BudgetPolicy.None ? null : v },
+            "What each service may spend within a period."));
 
     /// <summary>Checks of the items of lists, which have paths of their own.</summary>
     public static void CheckItems(PolicyDocument policy, PolicyCheck require)

@@ -26,6 +26,7 @@ public static class DecisionPipeline
 
         var stages = new StageList();
         var bounds = PolicyBounds.At(policy, observation.Time);
+        if (policy.Budget is not null || state.Budget is not null) state = state with { Budget = BudgetAccount.Step(state.Budget, policy, observation, current) };
         var signals = SignalGate.Judge(observation, policy.Reactive, stages);
         var reactive = Reactive(state, input, current, bounds, stages);
         state = state with { Reactive = reactive.State, SaturationPerReplica = CapacityModel.Learn(state.SaturationPerReplica, observation) };
@@ -39,7 +40,8 @@ public static class DecisionPipeline
         else if (!state.RecentTargets.IsEmpty)
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
-        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard);
+        var budgeted = Guardrails.Budgeted(state.Budget, policy, observation.Step, proposal, stages);
+        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard, budgeted);
         return new(state, Conclude(input, current, proposal, desired, reason, stages));
     }
 

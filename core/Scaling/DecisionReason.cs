@@ -31,7 +31,8 @@ public static class DecisionReason
         ReasonCode.Paused => "the policy pauses this direction",
         ReasonCode.ScaledToZero => "the scale target is set to 0 by hand, which switches autoscaling off",
         ReasonCode.Healing => "a fault makes scale-in unsafe",
-        ReasonCode.BudgetSpent => "the budget does not allow more",
+        ReasonCode.BudgetSpent => $"{Number(d.RecommendedReplicas)} are wanted, the budget of {Number(Input(d, "budget", "budget_hours"))} replica-hours allows {Number(Input(d, "budget", "allowed"))}",
+        ReasonCode.AboveMaximum => $"{Number(d.RecommendedReplicas)} are wanted, more than the policy's maximum, which its breach limit of {Number(Input(d, "guardrails", "max"))} allows",
         ReasonCode.OutOfBounds => $"the policy's bounds are {Number(Input(d, "guardrails", "min"))}..{Number(Input(d, "guardrails", "max"))}",
         _ => d.Reason.ToString(),
     };

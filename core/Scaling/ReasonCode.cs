@@ -51,4 +51,7 @@ public enum ReasonCode
 
     /// <summary>Brought within changed bounds.</summary>
     OutOfBounds = 15,
+
+    /// <summary>More than the policy's maximum, which its breach limit allows.</summary>
+    AboveMaximum = 16,
 }

@@ -20,7 +20,7 @@ internal sealed class RunSeriesRecorder(DateTimeOffset start, TimeSpan step, int
     private readonly List<float> _demand = [], _highest = [], _pods = [], _latency = [], _violated = [];
     private double _demandSum, _demandMax, _latencySum;
     private int _latencies;
-    private double _podHours, _violatedTicks;
+    private (long ViolatedTicks, long PodTicks) _counts;
     private int[]? _levels;
     private ImmutableArray<float> _levelValues = [];
     private double[,]? _forecasts;
@@ -33,7 +33,7 @@ internal sealed class RunSeriesRecorder(DateTimeOffset start, TimeSpan step, int
         if (record?.Input is { Forecast: { Status: ForecastStatus.Ready, Horizon: > 0 } forecast } input) AddForecast(forecast, DecisionPipeline.LeadSteps(input.Observation, input.Policy));
         if (_tick >= 0 && _tick < ticks) Gather(service);
         _tick++;
-        if (_tick == 0) Remember(service);
+        if (_tick == 0) _counts = service.Counts;
         else if (_tick > 0 && _tick <= ticks && (_tick % _ticksPerPart == 0 || _tick == ticks)) ClosePart(service);
     }
 
@@ -67,20 +67,14 @@ internal sealed class RunSeriesRecorder(DateTimeOffset start, TimeSpan step, int
     private void ClosePart(SimulatedService service)
     {
         var count = (_tick - 1) % _ticksPerPart + 1;
-        var (podHours, violatedTicks) = (_podHours, _violatedTicks);
-        Remember(service);
+        var (before, now) = (_counts, service.Counts);
         _demand.Add((float)(_demandSum / count));
         _highest.Add((float)_demandMax);
         _latency.Add(_latencies > 0 ? (float)(_latencySum / _latencies) : float.NaN);
-        _pods.Add((float)((_podHours - podHours) / (step.TotalHours * count)));
-        _violated.Add((float)((_violatedTicks - violatedTicks) / count));
+        _pods.Add((float)(now.PodTicks - before.PodTicks) / count);
+        _violated.Add((float)(now.ViolatedTicks - before.ViolatedTicks) / count);
+        _counts = now;
         (_demandSum, _demandMax, _latencySum, _latencies) = (0, 0, 0, 0);
-    }
-
-    private void Remember(SimulatedService service)
-    {
-        var outcome = service.Outcome;
-        (_podHours, _violatedTicks) = (outcome.PodHours, Math.Round(outcome.SloViolationTimeShare * outcome.Ticks));
     }
 
     private void AddForecast(Forecast forecast, int lead)

@@ -99,11 +99,12 @@ internal static class BacktestFigure
         Frame(svg, panel, "Response time, p95", Milliseconds);
         var y = SvgPanel.Text(panel.Y(objective));
         svg.Append($"<line class=\"objective\" x1=\"{Left}\" x2=\"{Left + PlotWidth}\" y1=\"{y}\" y2=\"{y}\"/>");
-        svg.Append($"<text class=\"note\" x=\"{Left + PlotWidth + 12}\" y=\"{SvgPanel.Text(panel.Y(objective) + 4)}\">objective {Milliseconds(objective)}</text>");
         var hpa = result.Report.Methods.ToList().FindIndex(m => m.Name == "hpa");
         if (hpa > 0) svg.Append($"<path class=\"latency other\" d=\"{panel.Line(all[hpa].LatencyP95)}\"/>");
         svg.Append($"<path class=\"latency own\" d=\"{panel.Line(all[0].LatencyP95)}\"/>");
-        Keys(svg, panel, hpa > 0 ? [("latency own", result.Report.Methods[0].Name), ("latency other", "hpa")] : [("latency own", result.Report.Methods[0].Name)]);
+        var keys = new List<(string Class, string Text)> { ("latency own", result.Report.Methods[0].Name), ("objective", $"objective {Milliseconds(objective)}") };
+        if (hpa > 0) keys.Insert(1, ("latency other", "hpa"));
+        Keys(svg, panel, keys);
         return panel.Bottom;
     }
 

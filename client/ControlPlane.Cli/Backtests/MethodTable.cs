@@ -46,13 +46,15 @@ internal static class MethodTable
         var table = Make("every demand");
         table.AddColumn(Column("trace", isLeft: true));
         if (hasPolicies) table.AddColumn(Column("policy", isLeft: true));
-        foreach (var (header, _) in Columns) table.AddColumn(Column(header, header == "method"));
+        // Beside two names there is no room for them all.
+        var columns = Columns.Where(c => !c.Header.StartsWith("too ", StringComparison.Ordinal)).ToList();
+        foreach (var (header, _) in columns) table.AddColumn(Column(header, header == "method"));
         foreach (var result in results)
         {
             foreach (var method in result.Report.Methods)
             {
                 string[] first = method == result.Report.Methods[0] ? [result.Case.Trace, result.Case.PolicyName] : ["", ""];
-                table.AddRow([.. first.Take(hasPolicies ? 2 : 1).Concat(Columns.Select(c => c.Value(method))).Select(Markup.Escape)]);
+                table.AddRow([.. first.Take(hasPolicies ? 2 : 1).Concat(columns.Select(c => c.Value(method))).Select(Markup.Escape)]);
             }
         }
         Terminal.Out.Write(table);
@@ -61,7 +63,8 @@ internal static class MethodTable
 
     private static void PrintSummary(IReadOnlyList<BacktestResult> results, bool hasPolicies)
     {
-        var table = Make($"over {results.Select(r => r.Case.Trace).Distinct().Count()} demands: means; sums of pod-hours");
+        var count = results.Select(r => r.Case.Trace).Distinct().Count();
+        var table = Make(count == 1 ? "summary" : $"over {count} demands: means; sums of pod-hours");
         if (hasPolicies) table.AddColumn(Column("policy", isLeft: true));
         foreach (var (header, _) in SummaryColumns) table.AddColumn(Column(header, header == "method"));
         foreach (var row in BacktestSummary.Of(results))
