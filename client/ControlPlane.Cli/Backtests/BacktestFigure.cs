@@ -29,8 +29,9 @@ internal static class BacktestFigure
         top = Demand(svg, series, top) + Gap;
         top = Pods(svg, result, series, top) + Gap;
         top = Latency(svg, result, series, top);
-        TimeAxis(svg, series[0], top);
-        return $"<svg viewBox=\"0 0 {Width} {SvgPanel.Text(top + 30)}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode($"Backtest of {result.Case.Trace}")}\">{svg}</svg>";
+        var axis = new StringBuilder();
+        TimeAxis(axis, series[0], top);
+        return $"<svg viewBox=\"0 0 {Width} {SvgPanel.Text(top + 30)}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode($"Backtest of {result.Case.Trace}")}\">{axis}{svg}</svg>";
     }
 
     private static double Demand(StringBuilder svg, RunSeries[] all, double top)
