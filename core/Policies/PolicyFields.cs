@@ -17,11 +17,13 @@ internal static class PolicyFields
 
     private static readonly PolicyShape<MetricTarget> Metric = new(
         new PolicyValue<MetricTarget, string>("metric", PolicyType.RequiredText, m => m.Metric, (m, v) => m with { Metric = v },
-            "cpu and memory are resources of the pods, demand is the workload's own, others are custom metrics.") { IsRequired = true },
+            "cpu and memory are resources of the pods, demand is the workload's own, others are custom metrics.")
+        { IsRequired = true },
         new PolicyValue<MetricTarget, MetricTargetType>("type", PolicyType.Choice<MetricTargetType>(), m => m.Type, (m, v) => m with { Type = v },
             "What the target is compared with: usage ÷ request, the mean over the pods, or the whole workload's value. Utilization when left out."),
         new PolicyValue<MetricTarget, double>("target", PolicyType.RequiredNumber, m => m.Target, (m, v) => m with { Target = v },
-            "The target: a fraction of the request for Utilization (0.7 for 70%), else in the metric's unit.", PolicyRange.Positive) { IsRequired = true });
+            "The target: a fraction of the request for Utilization (0.7 for 70%), else in the metric's unit.", PolicyRange.Positive)
+        { IsRequired = true });
 
     private static readonly PolicyShape<ReactivePolicy> Reactive = new(
         new PolicyValue<ReactivePolicy, ImmutableArray<MetricTarget>>("metrics",
@@ -48,9 +50,11 @@ internal static class PolicyFields
     private static readonly PolicyShape<RateLimit> Limit = new(
         new PolicyValue<RateLimit, RateLimitType>("type", PolicyType.Choice<RateLimitType>(), l => l.Type, (l, v) => l with { Type = v }, "What value counts. Pods when left out."),
         new PolicyValue<RateLimit, int>("value", PolicyType.Integer, l => l.Value, (l, v) => l with { Value = v },
-            "Pods, or percent of the replicas at the period's start.", PolicyRange.Positive) { IsRequired = true },
+            "Pods, or percent of the replicas at the period's start.", PolicyRange.Positive)
+        { IsRequired = true },
         new PolicyValue<RateLimit, TimeSpan>("period", PolicyType.Duration, l => l.Period, (l, v) => l with { Period = v },
-            "Within which the change is counted.", PolicyRange.Within(None, TimeSpan.FromMinutes(30), isLeastOut: true)) { IsRequired = true });
+            "Within which the change is counted.", PolicyRange.Within(None, TimeSpan.FromMinutes(30), isLeastOut: true))
+        { IsRequired = true });
 
     private static readonly PolicyShape<ScalingRules> Rules = new(
         new PolicyValue<ScalingRules, TimeSpan>("stabilizationWindow", PolicyType.Duration, r => r.StabilizationWindow, (r, v) => r with { StabilizationWindow = v },
@@ -69,9 +73,11 @@ internal static class PolicyFields
     private static readonly PolicyShape<ScheduleWindow> Window = new(
         new PolicyValue<ScheduleWindow, ImmutableArray<DayOfWeek>>("days", PolicyType.Choices<DayOfWeek>(), w => w.Days, (w, v) => w with { Days = v },
             "Days on which the window starts; every day when left out."),
-        new PolicyValue<ScheduleWindow, TimeOnly>("from", PolicyType.TimeOfDay, w => w.From, (w, v) => w with { From = v }, "Start, UTC, as HH:mm.") { IsRequired = true },
+        new PolicyValue<ScheduleWindow, TimeOnly>("from", PolicyType.TimeOfDay, w => w.From, (w, v) => w with { From = v }, "Start, UTC, as HH:mm.")
+        { IsRequired = true },
         new PolicyValue<ScheduleWindow, TimeOnly>("to", PolicyType.TimeOfDay, w => w.To, (w, v) => w with { To = v },
-            "End, UTC, as HH:mm, not in the window itself; before the start: on the next day.") { IsRequired = true },
+            "End, UTC, as HH:mm, not in the window itself; before the start: on the next day.")
+        { IsRequired = true },
         new PolicyValue<ScheduleWindow, int?>("minReplicas", PolicyType.OptionalInteger, w => w.MinReplicas, (w, v) => w with { MinReplicas = v },
             "Fewest replicas inside the window; left out: the policy's.", PolicyRange.AtLeast(1)),
         new PolicyValue<ScheduleWindow, int?>("maxReplicas", PolicyType.OptionalInteger, w => w.MaxReplicas, (w, v) => w with { MaxReplicas = v },
@@ -100,6 +106,14 @@ internal static class PolicyFields
         new PolicyValue<BudgetPolicy, BudgetEnforcement>("enforcement", PolicyType.Choice<BudgetEnforcement>(), b => b.Enforcement, (b, v) => b with { Enforcement = v },
             "Hard: nothing but the minimum runs when it is spent. Soft: it is told."));
 
+    private static readonly PolicyShape<ScaleToZeroPolicy> Zero = new(
+        new PolicyValue<ScaleToZeroPolicy, bool>("enabled", PolicyType.Flag, z => z.Enabled, (z, v) => z with { Enabled = v },
+            "Whether a service without demand gives up all of its replicas; its demand must be measured elsewhere than in its pods."),
+        new PolicyValue<ScaleToZeroPolicy, TimeSpan>("after", PolicyType.Duration, z => z.After, (z, v) => z with { After = v },
+            "How long there must have been no demand.", PolicyRange.Within(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7))),
+        new PolicyValue<ScaleToZeroPolicy, double>("activation", PolicyType.Number, z => z.Activation, (z, v) => z with { Activation = v },
+            "Requests per second up to which there counts as none.", new PolicyRange(0, double.MaxValue, "is below 0")));
+
     /// <summary>The whole policy.</summary>
     public static readonly PolicyShape<PolicyDocument> Document = new(
         new PolicyValue<PolicyDocument, long>("version", PolicyType.Version, p => p.Version, (p, v) => p with { Version = v },
@@ -125,7 +139,9 @@ internal static class PolicyFields
             "Length of a step.", PolicyRange.Within(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))),
         new PolicyPart<PolicyDocument, HealingPolicy>("healing", Healing, p => p.Healing, (p, v) => p with { Healing = v }, "How faulty pods are healed; only Auto acts."),
         new PolicyPart<PolicyDocument, BudgetPolicy>("budget", Budget, p => p.Budget ?? BudgetPolicy.None, (p, v) => p with { Budget = v == BudgetPolicy.None ? null : v },
-            "What each service may spend within a period."));
+            "What each service may spend within a period."),
+        new PolicyPart<PolicyDocument, ScaleToZeroPolicy>("scaleToZero", Zero, p => p.ScaleToZero ?? ScaleToZeroPolicy.Never, (p, v) => p with { ScaleToZero = v == ScaleToZeroPolicy.Never ? null : v },
+            "Zero replicas without demand."));
 
     /// <summary>Checks of the items of lists, which have paths of their own.</summary>
     public static void CheckItems(PolicyDocument policy, PolicyCheck require)

@@ -28,6 +28,9 @@ public sealed record DecisionState
     /// <summary>What was spent of the budget; null without one.</summary>
     [Id(20)] public BudgetAccount? Budget { get; init; }
 
+    /// <summary>What is remembered of a workload that may be scaled to zero; null where the policy does not.</summary>
+    [Id(21)] public IdleState? Idle { get; init; }
+
     /// <summary>
     /// What may be kept over a restart: learnt capacity, rate limits, the budget and the account of no regret. Recommendations are forgotten, so that the replicas found then
     /// count as the first one and nothing is removed before a whole window has passed.
@@ -38,5 +41,6 @@ public sealed record DecisionState
         SaturationPerReplica = SaturationPerReplica,
         Ledger = Ledger,
         Budget = Budget,
+        Idle = Idle is { } idle ? idle with { Since = null } : null,
     };
 }

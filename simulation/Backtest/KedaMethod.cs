@@ -1,5 +1,5 @@
-using ControlPlane.Core.Policies;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Policies;
 using ControlPlane.Simulation.Services;
 
 namespace ControlPlane.Simulation.Backtest;

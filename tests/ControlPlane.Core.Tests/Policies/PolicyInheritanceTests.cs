@@ -13,6 +13,7 @@ public sealed class PolicyInheritanceTests
         ("predictive.violationCost", "predictive: { violationCost: 500 }"), ("behavior.scaleDown.stabilizationWindow", "behavior: { scaleDown: { stabilizationWindow: 1m } }"),
         ("pauseScaleDown", "pauseScaleDown: true"), ("schedule", "schedule: [ { from: \"08:00\", to: \"18:00\", minReplicas: 3 } ]"),
         ("step", "step: 30s"), ("healing.enabled", "healing: { enabled: false }"), ("budget.replicaHours", "budget: { replicaHours: 5000 }"), ("breachLimit", "breachLimit: 60"),
+        ("scaleToZero.enabled", "scaleToZero: { enabled: true }"),
     ];
 
     [Fact]
@@ -100,6 +101,7 @@ public sealed class PolicyInheritanceTests
         },
         Step = TimeSpan.FromMilliseconds(1500),
         BreachLimit = 50,
+        ScaleToZero = new ScaleToZeroPolicy { Enabled = true, Activation = 0.25 },
         Budget = new BudgetPolicy { Money = 100, PricePerReplicaHour = 0.05, Enforcement = BudgetEnforcement.Soft },
     };
 

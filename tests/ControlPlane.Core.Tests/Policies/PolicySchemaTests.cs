@@ -21,7 +21,8 @@ public sealed class PolicySchemaTests
           "schedule": [ { "days": ["Monday"], "from": "08:00", "to": "18:30", "minReplicas": 10, "maxReplicas": 60 } ],
           "step": "30s",
           "healing": { "enabled": true, "maxUnavailable": 0.5, "cooldown": "2m", "evictionsPerHour": 2, "evictionsPerDay": 6 },
-          "budget": { "replicaHours": 5000, "money": null, "pricePerReplicaHour": 0.05, "period": "2d", "enforcement": "Soft" }
+          "budget": { "replicaHours": 5000, "money": null, "pricePerReplicaHour": 0.05, "period": "2d", "enforcement": "Soft" },
+          "scaleToZero": { "enabled": true, "after": "5m", "activation": 0.5 }
         }
         """;
 
