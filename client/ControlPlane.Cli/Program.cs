@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ControlPlane.Cli;
+using ControlPlane.Cli.Backtests;
+using ControlPlane.Cli.Decisions;
 using ControlPlane.Cli.Demo;
 using ControlPlane.Cli.Faults;
 using ControlPlane.Cli.Models;
+using ControlPlane.Cli.Policies;
 using ControlPlane.Cli.Scoring;
 using ControlPlane.Cli.Training;
 
@@ -11,7 +14,9 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
 {
     DemoCommand.Make(),
     BacktestCommand.Make(),
+    ExplainCommand.Make(),
     ReplayCommand.Make(),
+    PolicyCommand.Make(),
     ScoreCommand.Make(),
     TrainCommand.Make(),
     FaultsCommand.Make(),

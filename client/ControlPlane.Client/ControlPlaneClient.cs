@@ -68,6 +68,20 @@ public sealed partial class ControlPlaneClient
     public Task PutPolicyAsync(string scope, string text, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Put, $"api/v1/policies/{scope}", new StringContent(text, Encoding.UTF8, "application/yaml"), cancellationToken);
 
+    /// <summary>The policy that would be in force for a scope if a policy were put, as JSON; nothing is changed.</summary>
+    /// <exception cref="ControlPlaneException">It would be refused, with every fault named; or unreachable.</exception>
+    public async Task<string> CheckPolicyAsync(string scope, string text, CancellationToken cancellationToken = default)
+    {
+        using var content = new StringContent(text, Encoding.UTF8, "application/yaml");
+        using var response = await SendCoreAsync(HttpMethod.Put, $"api/v1/policies/{scope}?dryRun=true", content, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The newest changes of a scope's policy that are kept, newest first.</summary>
+    /// <exception cref="ControlPlaneException">Refused or unreachable.</exception>
+    public Task<IReadOnlyList<PolicyChangeRecord>> GetPolicyChangesAsync(string scope, CancellationToken cancellationToken = default) =>
+        GetAsync<IReadOnlyList<PolicyChangeRecord>>($"api/v1/policy-changes/{scope}", cancellationToken);
+
     private async Task SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var response = await SendCoreAsync(method, path, content, cancellationToken).ConfigureAwait(false);

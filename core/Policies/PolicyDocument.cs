@@ -50,6 +50,15 @@ public sealed record PolicyDocument
 
     /// <summary>How faulty pods are healed.</summary>
     [Id(20)] public HealingPolicy Healing { get; init; } = new();
+
+    /// <summary>What each workload of the scope may spend; null: anything.</summary>
+    [Id(21)] public BudgetPolicy? Budget { get; init; }
+
+    /// <summary>Most replicas when more than <see cref="MaxReplicas"/> are wanted, outside schedule windows with a maximum of their own; null: the maximum holds.</summary>
+    [Id(22)] public int? BreachLimit { get; init; }
+
+    /// <summary>Whether workloads without demand give up all of their replicas; null: they do not.</summary>
+    [Id(23)] public ScaleToZeroPolicy? ScaleToZero { get; init; }
 }
 
 /// <summary>How far the control plane may act on a workload.</summary>

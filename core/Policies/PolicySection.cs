@@ -1,23 +1,29 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ControlPlane.Core.Policies;
 
 /// <summary>One mapping of a policy text: typed reads that gather faults with their line, and reject what nobody asked for.</summary>
-internal sealed class PolicySection(YamlMappingNode node, string path, string source)
+internal sealed class PolicySection(YamlMappingNode node, string path)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _lines = new(StringComparer.Ordinal);
 
-    public List<string> Errors { get; } = [];
+    public List<PolicyError> Errors { get; } = [];
 
-    /// <summary>The place of a property for messages; the section's own line when it was not written.</summary>
-    public string Where(string property)
+    /// <summary>Paths of every property that the text holds, those of inner sections included.</summary>
+    public IEnumerable<string> Written => _lines.Keys;
+
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>The line of a property; the section's own when it was not written.</summary>
+    public long LineOf(string property)
     {
         for (var name = property; name.Length > 0; name = Parent(name))
-            if (_lines.TryGetValue(name, out var line)) return $"{source}:{line}";
-        return $"{source}:{node.Start.Line}";
+            if (_lines.TryGetValue(name, out var line)) return line;
+        return node.Start.Line;
     }
 
     public string Text(string key, string fallback) => Scalar(key) ?? fallback;
@@ -26,14 +32,18 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
 
     public int Integer(string key, int fallback) => IntegerOrNull(key) ?? fallback;
 
-    public int? IntegerOrNull(string key) =>
+    public int? IntegerOrNull(string key, int? fallback) => IsNull(key) ? null : IntegerOrNull(key) ?? fallback;
+
+    private int? IntegerOrNull(string key) =>
         Parse<int>(key, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 
     public double Number(string key, double fallback) => NumberOrNull(key) ?? fallback;
 
     public double RequiredNumber(string key) => NumberOrNull(key) ?? (Find(key) is null ? Missing(key, 0.0) : 0);
 
-    public double? NumberOrNull(string key) =>
+    public double? NumberOrNull(string key, double? fallback) => IsNull(key) ? null : NumberOrNull(key) ?? fallback;
+
+    private double? NumberOrNull(string key) =>
         Parse<double>(key, "a number", (string text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value));
 
@@ -81,7 +91,7 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
         {
             var name = (key as YamlScalarNode)?.Value ?? key.ToString();
             if (!_known.Contains(name))
-                Errors.Add($"{source}:{key.Start.Line}: {Path(name)}: unknown property; known here: {string.Join(", ", _known)}");
+                Errors.Add(new(key.Start.Line, Path(name), $"unknown property; known here: {string.Join(", ", _known)}"));
         }
     }
 
@@ -92,9 +102,8 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
             Fault(found, key, "expected properties");
             return null;
         }
-        var inner = new PolicySection(mapping, Path(key), source);
+        var inner = new PolicySection(mapping, Path(key));
         var value = read(inner);
-        inner.RejectUnknown();
         Errors.AddRange(inner.Errors);
         foreach (var (name, line) in inner._lines) _lines[name] = line;
         _lines[Path(key)] = mapping.Start.Line;
@@ -126,6 +135,9 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
         return null;
     }
 
+    /// <summary>Whether the text says in so many words that there is no value.</summary>
+    private bool IsNull(string key) => Find(key) is YamlScalarNode { Style: ScalarStyle.Plain, Value: "null" or "~" or "" };
+
     private YamlNode? Find(string key)
     {
         _known.Add(key);
@@ -136,11 +148,11 @@ internal sealed class PolicySection(YamlMappingNode node, string path, string so
 
     private T Missing<T>(string key, T value)
     {
-        Errors.Add($"{source}:{node.Start.Line}: {Path(key)}: is missing");
+        Errors.Add(new(node.Start.Line, Path(key), "is missing"));
         return value;
     }
 
-    private void Fault(YamlNode at, string key, string message) => Errors.Add($"{source}:{at.Start.Line}: {Path(key)}: {message}");
+    private void Fault(YamlNode at, string key, string message) => Errors.Add(new(at.Start.Line, Path(key), message));
 
     private string Path(string key) => path.Length == 0 ? key : $"{path}.{key}";
 

@@ -22,10 +22,15 @@ public static class DecisionPipeline
         var (observation, policy) = (input.Observation, input.Policy);
         if (policy.Mode == PolicyMode.Off) return Idle(state, input, ReasonCode.PolicyOff);
         if (observation.CurrentReplicas is not { } current) return Idle(state, input, ReasonCode.ReplicasUnknown);
-        if (current == 0) return Idle(state, input, ReasonCode.ScaledToZero);
 
         var stages = new StageList();
         var bounds = PolicyBounds.At(policy, observation.Time);
+        if (policy.Budget is not null || state.Budget is not null) state = state with { Budget = BudgetAccount.Step(state.Budget, policy, observation, current) };
+        var zero = ZeroScaling.Judge(state.Idle, input, bounds, current, stages);
+        if (zero.State != state.Idle) state = state with { Idle = zero.State };
+        if (zero.Desired is { } atZero) return new(state, Conclude(input, current, new Proposal(atZero, atZero, null, IsPredicted: false), atZero, zero.Reason, stages));
+        if (current == 0) return Idle(state, input, ReasonCode.ScaledToZero);
+
         var signals = SignalGate.Judge(observation, policy.Reactive, stages);
         var reactive = Reactive(state, input, current, bounds, stages);
         state = state with { Reactive = reactive.State, SaturationPerReplica = CapacityModel.Learn(state.SaturationPerReplica, observation) };
@@ -39,7 +44,8 @@ public static class DecisionPipeline
         else if (!state.RecentTargets.IsEmpty)
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
-        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard);
+        var budgeted = Guardrails.Budgeted(state.Budget, policy, observation.Step, proposal, stages);
+        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard, budgeted);
         return new(state, Conclude(input, current, proposal, desired, reason, stages));
     }
 

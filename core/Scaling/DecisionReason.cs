@@ -31,7 +31,10 @@ public static class DecisionReason
         ReasonCode.Paused => "the policy pauses this direction",
         ReasonCode.ScaledToZero => "the scale target is set to 0 by hand, which switches autoscaling off",
         ReasonCode.Healing => "a fault makes scale-in unsafe",
-        ReasonCode.BudgetSpent => "the budget does not allow more",
+        ReasonCode.BudgetSpent => $"{Number(d.RecommendedReplicas)} are wanted, the budget of {Number(Input(d, "budget", "budget_hours"))} replica-hours allows {Number(Input(d, "budget", "allowed"))}",
+        ReasonCode.AboveMaximum => $"{Number(d.RecommendedReplicas)} are wanted, more than the policy's maximum, which its breach limit of {Number(Input(d, "guardrails", "max"))} allows",
+        ReasonCode.Idle => $"there has been no demand for {Number(Input(d, "zero", "idle_seconds") / 60)} min",
+        ReasonCode.Activated => Input(d, "zero", "demand_rps") is { } demand ? $"there is demand again, {Number(demand)} req/s" : "it is not known any more whether there is demand",
         ReasonCode.OutOfBounds => $"the policy's bounds are {Number(Input(d, "guardrails", "min"))}..{Number(Input(d, "guardrails", "max"))}",
         _ => d.Reason.ToString(),
     };

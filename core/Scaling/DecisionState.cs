@@ -25,8 +25,14 @@ public sealed record DecisionState
     /// <summary>The account of no regret; null before the first step.</summary>
     [Id(4)] public Ledger? Ledger { get; init; }
 
+    /// <summary>What was spent of the budget; null without one.</summary>
+    [Id(20)] public BudgetAccount? Budget { get; init; }
+
+    /// <summary>What is remembered of a workload that may be scaled to zero; null where the policy does not.</summary>
+    [Id(21)] public IdleState? Idle { get; init; }
+
     /// <summary>
-    /// What may be kept over a restart: learnt capacity, rate limits and the account of no regret. Recommendations are forgotten, so that the replicas found then
+    /// What may be kept over a restart: learnt capacity, rate limits, the budget and the account of no regret. Recommendations are forgotten, so that the replicas found then
     /// count as the first one and nothing is removed before a whole window has passed.
     /// </summary>
     public DecisionState AfterRestart() => new()
@@ -34,5 +40,7 @@ public sealed record DecisionState
         Reactive = Reactive is { } reactive ? reactive with { Highs = [], Lows = [] } : null,
         SaturationPerReplica = SaturationPerReplica,
         Ledger = Ledger,
+        Budget = Budget,
+        Idle = Idle is { } idle ? idle with { Since = null } : null,
     };
 }

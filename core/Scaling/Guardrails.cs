@@ -4,15 +4,16 @@ using ControlPlane.Core.Scaling.Hpa;
 
 namespace ControlPlane.Core.Scaling;
 
-/// <summary>Last stage: whatever was proposed, the answer keeps the bounds, the pauses and the rule that missing signals never scale down.</summary>
+/// <summary>Last stage: whatever was proposed, the answer keeps the bounds, the budget, the pauses and the rule that missing signals never scale down.</summary>
 public static class Guardrails
 {
     /// <summary>The desired replicas and the reason.</summary>
+    /// <remarks>A spent budget takes away, but not against missing signals, a pause or healing, which all keep what is there.</remarks>
     public static (int Desired, ReasonCode Reason) Apply(
-        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages, ScaleInGuard? guard = null)
+        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages, ScaleInGuard? guard = null, int? budgeted = null)
     {
-        var desired = proposal.Replicas;
-        ReasonCode? held = null;
+        var desired = Math.Min(proposal.Replicas, budgeted ?? int.MaxValue);
+        ReasonCode? held = desired < proposal.Replicas ? ReasonCode.BudgetSpent : null;
         if (desired < current && !signals.MayScaleDown) (desired, held) = (current, ReasonCode.SignalsMissing);
         if (desired > current && policy.PauseScaleUp) (desired, held) = (current, ReasonCode.Paused);
         if (desired < current && policy.PauseScaleDown) (desired, held) = (current, ReasonCode.Paused);
@@ -22,10 +23,23 @@ public static class Guardrails
 
         var bounded = bounds.Clamp(desired);
         if (bounded < desired && proposal.Replicas > bounds.Max) held = ReasonCode.AtMaximum;
+        if (bounded > bounds.UsualMax && bounded > current) held = ReasonCode.AboveMaximum;
         if (current != bounds.Clamp(current)) held = ReasonCode.OutOfBounds;
         var reason = held ?? ReasonOf(proposal, bounds, current, bounded, signals);
         stages.Add("guardrails", held?.ToString(), bounded, new("min", bounds.Min), new("max", bounds.Max), new("proposed", proposal.Replicas));
         return (bounded, reason);
+    }
+
+    /// <summary>What the budget allows for the step that begins; null when it allows anything.</summary>
+    public static int? Budgeted(BudgetAccount? account, PolicyDocument policy, TimeSpan step, Proposal proposal, StageList stages)
+    {
+        if (account is null) return null;
+        var allowed = account.Allowed(policy, step);
+        var isHard = policy.Budget!.Enforcement == BudgetEnforcement.Hard;
+        var rule = proposal.Replicas <= allowed ? null : isHard ? "spent" : "over";
+        stages.Add("budget", rule, isHard ? Math.Min(proposal.Replicas, allowed) : proposal.Replicas,
+            new("spent_hours", account.SpentHours), new("budget_hours", policy.Budget.AllowedHours()), new("allowed", allowed));
+        return isHard ? allowed : null;
     }
 
     private static ReasonCode ReasonOf(Proposal proposal, PolicyBounds bounds, int current, int desired, SignalGate.Verdict signals)

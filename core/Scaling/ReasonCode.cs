@@ -51,4 +51,13 @@ public enum ReasonCode
 
     /// <summary>Brought within changed bounds.</summary>
     OutOfBounds = 15,
+
+    /// <summary>More than the policy's maximum, which its breach limit allows.</summary>
+    AboveMaximum = 16,
+
+    /// <summary>There has been no demand for as long as the policy waits: zero replicas.</summary>
+    Idle = 17,
+
+    /// <summary>Back from zero replicas.</summary>
+    Activated = 18,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Core.Policies;
 using ControlPlane.GrainInterfaces;
 using Microsoft.Extensions.Logging;
@@ -9,29 +10,61 @@ namespace ControlPlane.Grains.Policies;
 [GrainType("policy")]
 public sealed partial class PolicyGrain(
     [PersistentState("policy", StorageNames.Grains)] IPersistentState<PolicyState> state,
+    TimeProvider time,
     ILogger<PolicyGrain> logger) : Grain, IPolicyGrain
 {
-    /// <inheritdoc/>
-    public async Task<PolicyAdmission> Put(PolicyDocument policy)
-    {
-        var scope = this.GetPrimaryKeyString();
-        var admitted = policy with { Scope = scope, Version = state.State.LastVersion + 1 };
-        var faults = PolicyValidator.Validate(admitted);
-        if (faults.Length > 0) return new PolicyAdmission { InForce = state.State.Document, Faults = [.. faults.Select(f => $"{f.Path}: {f.Message}")] };
+    /// <summary>Changes that are kept.</summary>
+    public const int KeptChanges = 32;
 
-        await state.Replace(new PolicyState { Document = admitted, LastVersion = admitted.Version });
-        LogAdmitted(scope, admitted.Version, admitted.Mode);
-        await Announce(scope, admitted.Version);
-        return new PolicyAdmission { InForce = admitted };
+    private const string Program = "program";
+
+    private long _lastFaulty = -1;
+
+    private string Scope => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public Task<PolicyAdmission> Put(PolicyDocument policy) => Propose(new PolicyProposal { Document = policy }, Program);
+
+    /// <inheritdoc/>
+    public async Task<PolicyAdmission> Propose(PolicyProposal proposal, string by)
+    {
+        var before = await GetEffective();
+        var answer = await Check(proposal);
+        if (answer.Faults.Length > 0)
+        {
+            LogRefused(Scope, by, string.Join("; ", answer.Faults));
+            return answer;
+        }
+        var admitted = answer.InForce!;
+        await Store(new PolicyState { Document = admitted, LastVersion = admitted.Version, Written = proposal.Written }, before, admitted, by);
+        LogAdmitted(Scope, admitted.Version, admitted.Mode, by);
+        await Announce(admitted.Version);
+        return answer;
     }
 
     /// <inheritdoc/>
-    public async Task Remove()
+    public async Task<PolicyAdmission> Check(PolicyProposal proposal)
     {
-        if (state.State.Document is null) return;
-        await state.Replace(state.State with { Document = null });
-        LogRemoved(this.GetPrimaryKeyString());
-        await Announce(this.GetPrimaryKeyString(), 0);
+        var candidate = await Resolve(proposal.Document with { Scope = Scope, Version = state.State.LastVersion + 1 }, proposal.Written);
+        var faults = Faults(candidate);
+        if (faults.IsEmpty) faults = await NarrowerScopes.FaultsUnder(GrainFactory, Scope, candidate);
+        return faults.IsEmpty ? new PolicyAdmission { InForce = candidate } : new PolicyAdmission { InForce = state.State.Document, Faults = faults };
+    }
+
+    /// <inheritdoc/>
+    public Task Remove() => Withdraw(Program);
+
+    /// <inheritdoc/>
+    public async Task<PolicyAdmission> Withdraw(string by)
+    {
+        if (state.State.Document is null) return new PolicyAdmission();
+        var (before, after) = (await GetEffective(), await Wider());
+        var faults = await NarrowerScopes.FaultsUnder(GrainFactory, Scope, after);
+        if (faults.Length > 0) return new PolicyAdmission { InForce = state.State.Document, Faults = faults };
+        await Store(state.State with { Document = null, Written = null }, before, after, by);
+        LogRemoved(Scope, by);
+        await Announce(0);
+        return new PolicyAdmission();
     }
 
     /// <inheritdoc/>
@@ -40,34 +73,76 @@ public sealed partial class PolicyGrain(
     /// <inheritdoc/>
     public async Task<PolicyDocument> GetEffective()
     {
-        if (state.State.Document is { } own) return own;
-        return PolicyScope.Parent(this.GetPrimaryKeyString()) is { } parent
-            ? await GrainFactory.GetGrain<IPolicyGrain>(parent).GetEffective()
-            : new PolicyDocument();
+        if (state.State.Document is not { } own) return await Wider();
+        if (state.State.Written is null) return own;
+        var merged = await Resolve(own, state.State.Written);
+        if (Faults(merged).IsEmpty) return merged;
+        if (_lastFaulty != own.Version) LogFaulty(Scope, own.Version, string.Join("; ", Faults(merged)));
+        _lastFaulty = own.Version;
+        return own;
     }
 
-    private async Task Announce(string scope, long version)
+    /// <inheritdoc/>
+    public Task<PolicyAdmission> Preview(PolicyDocument wider)
+    {
+        if (state.State.Document is not { } own) return Task.FromResult(new PolicyAdmission { InForce = wider });
+        if (state.State.Written is not { } written) return Task.FromResult(new PolicyAdmission { InForce = own });
+        var merged = PolicyInheritance.Merge(wider, own, written);
+        return Task.FromResult(new PolicyAdmission { InForce = merged, Faults = Faults(merged) });
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<PolicyAudit>> GetChanges() => Task.FromResult(state.State.Changes);
+
+    private static ImmutableArray<string> Faults(PolicyDocument policy) => [.. PolicyValidator.Validate(policy).Select(f => $"{f.Path}: {f.Message}")];
+
+    private async Task<PolicyDocument> Resolve(PolicyDocument own, ImmutableArray<string>? written) =>
+        written is { } fields ? PolicyInheritance.Merge(await Wider(), own, fields) : own;
+
+    private async Task<PolicyDocument> Wider() => PolicyScope.Parent(Scope) is { } parent
+        ? await GrainFactory.GetGrain<IPolicyGrain>(parent).GetEffective()
+        : new PolicyDocument();
+
+    private Task Store(PolicyState next, PolicyDocument before, PolicyDocument after, string by)
+    {
+        var audit = new PolicyAudit { Time = time.GetUtcNow(), By = by, Version = next.Document?.Version ?? 0, Changes = PolicyInheritance.Changes(before, after) };
+        return state.Replace(next with { Changes = [audit, .. state.State.Changes.Take(KeptChanges - 1)] });
+    }
+
+    private async Task Announce(long version)
     {
         var streams = this.GetStreamProvider(StreamNames.Provider);
-        var change = new PolicyChange { Scope = scope, Version = version };
-        foreach (var workload in await GrainFactory.ListWorkloads(scope))
+        var change = new PolicyChange { Scope = Scope, Version = version };
+        foreach (var workload in await GrainFactory.ListWorkloads(Scope))
             await streams.GetStream<PolicyChange>(StreamId.Create(StreamNames.Policies, workload.ToString())).OnNextAsync(change);
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "Policy of {Scope} is now version {Version}, mode {Mode}")]
-    private partial void LogAdmitted(string scope, long version, PolicyMode mode);
+    [LoggerMessage(1001, LogLevel.Information, "Policy of {Scope} is now version {Version}, mode {Mode}, asked for by {By}")]
+    private partial void LogAdmitted(string scope, long version, PolicyMode mode, string by);
 
-    [LoggerMessage(1002, LogLevel.Information, "Policy of {Scope} removed")]
-    private partial void LogRemoved(string scope);
+    [LoggerMessage(1002, LogLevel.Information, "Policy of {Scope} removed, asked for by {By}")]
+    private partial void LogRemoved(string scope, string by);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Policy of {Scope} was refused, asked for by {By}: {Faults}")]
+    private partial void LogRefused(string scope, string by, string faults);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Policy of {Scope}, version {Version}, is faulty with what it inherits now; it holds as it was admitted: {Faults}")]
+    private partial void LogFaulty(string scope, long version, string faults);
 }
 
 /// <summary>What a policy grain stores.</summary>
 [GenerateSerializer, Immutable, Alias("cp.PolicyState")]
 public sealed record PolicyState
 {
-    /// <summary>The scope's policy; null when it has none.</summary>
+    /// <summary>The scope's policy as it was admitted, with what it inherited then; null when it has none.</summary>
     [Id(0)] public PolicyDocument? Document { get; init; }
 
     /// <summary>Highest version ever admitted; versions are not used twice.</summary>
     [Id(1)] public long LastVersion { get; init; }
+
+    /// <summary>The properties that the policy itself wrote; null: all, as in policies of programs and of earlier versions.</summary>
+    [Id(2)] public ImmutableArray<string>? Written { get; init; }
+
+    /// <summary>The newest changes, newest first, at most <see cref="PolicyGrain.KeptChanges"/>.</summary>
+    [Id(3)] public ImmutableArray<PolicyAudit> Changes { get; init; } = [];
 }

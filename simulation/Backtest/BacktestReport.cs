@@ -31,6 +31,10 @@ public sealed record BacktestReport
 
     /// <summary>The report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Several reports and their summary as JSON.</summary>
+    public static string ToJson(IReadOnlyList<BacktestResult> results) => JsonSerializer.Serialize(
+        new { reports = results.Select(r => new { policyName = r.Case.PolicyName, report = r.Report }), summary = BacktestSummary.Of(results) }, Json);
 }
 
 /// <summary>How one method fared; shares are fractions.</summary>
@@ -93,7 +97,11 @@ public sealed record MethodReport
 /// <summary>One run of one method.</summary>
 /// <param name="Report">How it fared.</param>
 /// <param name="Outcome">All that the run counted.</param>
-public sealed record MethodRun(MethodReport Report, ServiceOutcome Outcome);
+public sealed record MethodRun(MethodReport Report, ServiceOutcome Outcome)
+{
+    /// <summary>What happened over time, one for each of <see cref="PlotWindows"/>; empty unless asked for.</summary>
+    public IReadOnlyList<RunSeries> Series { get; init; } = [];
+}
 
 /// <summary>Quantiles of the response time of served requests, seconds; null without any.</summary>
 public sealed record LatencyReport(double? P50, double? P95, double? P99);

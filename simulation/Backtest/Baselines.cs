@@ -1,7 +1,4 @@
-using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
-using ControlPlane.Core.Scaling;
-using ControlPlane.Core.Scaling.Hpa;
 using ControlPlane.Simulation.Services;
 
 namespace ControlPlane.Simulation.Backtest;
@@ -9,8 +6,7 @@ namespace ControlPlane.Simulation.Backtest;
 /// <summary>The HorizontalPodAutoscaler with the policy's reactive metrics, behaviour and bounds.</summary>
 public sealed class HpaMethod(PolicyDocument policy) : IScalingMethod
 {
-    private readonly ObservationBuilder _builder = new();
-    private HpaState? _state;
+    private readonly ReactiveLoop _loop = new(policy);
 
     /// <inheritdoc/>
     public string Name => "hpa";
@@ -18,16 +14,8 @@ public sealed class HpaMethod(PolicyDocument policy) : IScalingMethod
     /// <inheritdoc/>
     public int? Decide(SimulatedService service)
     {
-        var reading = service.Read();
-        var observation = Observer.Step(_builder, ControlPlaneMethod.DefaultWorkload, reading.Time, policy, reading);
-        if (observation.CurrentReplicas is not { } current) return null;
-        var bounds = PolicyBounds.At(policy, reading.Time);
-        var result = HpaAlgorithm.Evaluate(
-            _state ?? HpaState.Initial(reading.Time, current), observation, policy.Reactive, policy.Behavior, bounds.Min, bounds.Max, reading.Time);
-        _state = result.State;
-        if (result.Desired is not { } desired || desired == current) return null;
-        _state = HpaAlgorithm.RecordScale(_state, reading.Time, current, desired, policy.Behavior);
-        return desired;
+        if (_loop.Observe(service).CurrentReplicas is null) return null;
+        return _loop.Order(_loop.Evaluate().Desired);
     }
 }
 

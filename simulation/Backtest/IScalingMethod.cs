@@ -21,7 +21,7 @@ public interface IScalingMethod
 public static class ScalingMethods
 {
     /// <summary>Names of the baselines.</summary>
-    public static readonly IReadOnlyList<string> Names = ["hpa", "static", "oracle"];
+    public static readonly IReadOnlyList<string> Names = ["hpa", "hpa-tuned", "keda", "predictive-hpa", "hourly", "static", "oracle"];
 
     /// <summary>Makes a method for one run over a service.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
@@ -29,6 +29,10 @@ public static class ScalingMethods
     {
         BacktestOptions.Own => new ControlPlaneMethod(options.Policy),
         "hpa" => new HpaMethod(options.Policy),
+        "hpa-tuned" => new TunedHpaMethod(options, service),
+        "keda" => new KedaMethod(options.Policy, KedaOptions.For(options.Policy, service.Profile)),
+        "predictive-hpa" => new PredictiveHpaMethod(options.Policy),
+        "hourly" => new HourlyScalingMethod(options.Policy, service.Profile.Startup.Median),
         "static" => new StaticMethod(options.Policy, service),
         "oracle" => new OracleMethod(options.Policy, service),
         _ => throw new ArgumentException($"There is no method '{name}'; known: {string.Join(", ", Names)}.", nameof(name)),

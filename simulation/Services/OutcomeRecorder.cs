@@ -10,6 +10,9 @@ internal sealed class OutcomeRecorder(double tickHours, double allowedShare)
 
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>Ticks in which the objective was missed and pod-ticks so far: what costs nothing to ask for.</summary>
+    public (long ViolatedTicks, long PodTicks) Counts => (_violatedTicks, _podTicks);
+
     public void AddTick(in TickResult tick, int ready, int existing, int required)
     {
         _ticks++;

@@ -76,6 +76,9 @@ public sealed partial class SimulatedService
     /// <summary>How the service fared so far.</summary>
     public ServiceOutcome Outcome => _recorder.ToOutcome();
 
+    /// <summary>Ticks in which the objective was missed and pod-ticks so far; <see cref="Outcome"/> takes much longer.</summary>
+    internal (long ViolatedTicks, long PodTicks) Counts => _recorder.Counts;
+
     /// <summary>Requests that wait in queues.</summary>
     public double Backlog => _traffic.Backlog;
 

@@ -20,7 +20,10 @@ public sealed class BacktestInputTests
 
     public static TheoryData<string[], string[]> BadOptions => new()
     {
-        { ["--against", "hpa,magic"], ["--against", "'magic'", "hpa, static, oracle"] },
+        { ["--against", "hpa,magic"], ["--against", "'magic'", "hpa, hpa-tuned, keda, predictive-hpa, hourly, static, oracle"] },
+        { ["--method", "keda,spell"], ["--method", "'spell'", "keda"] },
+        { ["--report", "/no/such/folder/out.html"], ["--report", "there is no folder"] },
+        { ["--frontier", "--report", "out.html"], ["--report", "no meaning with --frontier"] },
         { ["--capacity", "0"], ["--capacity", "0 is not above 0"] },
         { ["--capacity", "-3"], ["--capacity", "-3 is not above 0"] },
         { ["--format", "xml"], ["'xml'", "json"] },

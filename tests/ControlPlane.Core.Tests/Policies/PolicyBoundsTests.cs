@@ -28,6 +28,16 @@ public sealed class PolicyBoundsTests
         Assert.Equal(new PolicyBounds(min, max), PolicyBounds.At(Policy, DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)));
 
     [Theory]
+    [InlineData("2026-01-05T12:00:00Z", 30, 20)]
+    [InlineData("2026-01-05T09:30:00Z", 5, 5)] // a window's own maximum holds
+    [InlineData("2026-01-02T22:00:00Z", 30, 20)] // a window without one does not
+    public void At_BreachLimit_ReplacesTheMaximumOutsideWindowsThatHaveOne(string time, int max, int usual)
+    {
+        var bounds = PolicyBounds.At(Policy with { BreachLimit = 30 }, DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal((max, usual), (bounds.Max, bounds.UsualMax));
+    }
+
+    [Theory]
     [InlineData("", true)]
     [InlineData("prod", true)]
     [InlineData("pro", false)]

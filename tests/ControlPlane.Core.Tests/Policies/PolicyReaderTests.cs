@@ -72,6 +72,13 @@ public sealed class PolicyReaderTests
     [InlineData("behavior: { scaleDown: { stabilizationWindow: 2h } }", "behavior.scaleDown.stabilizationWindow: 2h is not within 0s..1h")]
     [InlineData("schedule: [ { from: \"25:00\", to: \"08:00\" } ]", "schedule[0].from: '25:00' is not a time of day")]
     [InlineData("schedule: [ { from: \"08:00\", to: \"08:00\" } ]", "schedule[0].to: 08:00 equals from: the window is empty")]
+    [InlineData("maxReplicas: 20\nbreachLimit: 15", "p.yaml:2: breachLimit: 15 is below maxReplicas 20")]
+    [InlineData("budget: { period: 1d }\nminReplicas: 2\nmode: Auto\nbudget2: 1", "p.yaml:4: budget2: unknown property")]
+    [InlineData("budget: { period: 2d }", "p.yaml:1: budget: has neither replicaHours nor money")]
+    [InlineData("budget: { money: 5 }", "p.yaml:1: budget.pricePerReplicaHour: is missing: money needs the price of a replica-hour")]
+    [InlineData("budget: { replicaHours: 100, money: 5, pricePerReplicaHour: 1 }", "p.yaml:1: budget.money: is given beside replicaHours")]
+    [InlineData("minReplicas: 5\nbudget:\n  replicaHours: 100", "p.yaml:3: budget.replicaHours: 100 replica-hours do not pay for 5 replicas over 1d, which take 120")]
+    [InlineData("budget:\n  money: 10\n  pricePerReplicaHour: 0.05\nschedule: [ { from: \"08:00\", to: \"09:00\", minReplicas: 9 } ]", "p.yaml:2: budget.money: 200 replica-hours do not pay for 9 replicas over 1d, which take 216")]
     [InlineData("scope: a/b/c", "scope: 'a/b/c' is none of")]
     [InlineData("- a\n- b", "p.yaml:1: expected a mapping")]
     [InlineData("a: [", "not YAML")]
@@ -88,6 +95,15 @@ public sealed class PolicyReaderTests
     {
         var result = PolicyReader.Read("minReplicas: 5\nmaxReplicas: 3\nobjective: { percentile: 2 }\npredictive: { violationCost: -1, changeCost: -1 }", "p.yaml");
         Assert.Equal(4, result.Errors.Length);
+    }
+
+    [Fact]
+    public void Read_FaultsOfReadingAndBrokenRules_AreNamedTogetherOnceEachInTheOrderOfTheText()
+    {
+        var result = PolicyReader.Read("mode: Yes\nminReplicas: 5\nmaxReplicas: 3\nreactive: { metrics: [ { target: 0 } ] }\nstep: soon", "p.yaml");
+        string[] expected = ["p.yaml:1: mode: ", "p.yaml:3: maxReplicas: ", "p.yaml:4: reactive.metrics[0].metric: is missing", "p.yaml:4: reactive.metrics[0].target: ", "p.yaml:5: step: "];
+        Assert.Equal(expected.Length, result.Errors.Length);
+        Assert.All(expected.Zip(result.Errors), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
     }
 
     [Fact]
