@@ -154,8 +154,8 @@ public sealed record PredictivePolicy
     [Id(3)] public double ViolationCost { get; init; } = 100;
 
     /// <summary>
-    /// Price of a change of the replicas, in pod-steps: replicas are released once as much could have been saved. Above the default of 10 raises wait too, for a
-    /// seventh of what is above it, unless the demand is likely to exceed them. About 30 gives no more changes than an HPA makes.
+    /// How dear a change of the replicas is. At the default of 10 a release waits until 16 pod-steps could have been saved, a raise until 2 would be, and a target counts
+    /// for at least 10 steps; all three grow with the root of changeCost ÷ 10. At 30 there are fewer changes than an HPA makes.
     /// </summary>
     [Id(4)] public double ChangeCost { get; init; } = 10;
 }
