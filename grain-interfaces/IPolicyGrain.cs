@@ -25,11 +25,11 @@ public interface IPolicyGrain : IGrainWithStringKey
     [Alias("Check"), AlwaysInterleave]
     Task<PolicyAdmission> Check(PolicyProposal proposal);
 
-    /// <summary>Removes the scope's own policy; the wider scope's holds again.</summary>
+    /// <summary>Removes the scope's own policy, so that the wider scope's holds again; refused where a narrower scope's policy would be faulty without it.</summary>
     [Alias("Remove")]
-    Task Remove();
+    Task<PolicyAdmission> Remove();
 
-    /// <summary>As <see cref="Remove"/>; refused where a narrower scope's policy would be faulty without it.</summary>
+    /// <summary>As <see cref="Remove"/>.</summary>
     /// <param name="by">Who asks for the change, for the record of changes.</param>
     [Alias("Withdraw")]
     Task<PolicyAdmission> Withdraw(string by);

@@ -52,7 +52,7 @@ public sealed partial class PolicyGrain(
     }
 
     /// <inheritdoc/>
-    public Task Remove() => Withdraw(Program);
+    public Task<PolicyAdmission> Remove() => Withdraw(Program);
 
     /// <inheritdoc/>
     public async Task<PolicyAdmission> Withdraw(string by)
@@ -60,7 +60,11 @@ public sealed partial class PolicyGrain(
         if (state.State.Document is null) return new PolicyAdmission();
         var (before, after) = (await GetEffective(), await Wider());
         var faults = await NarrowerScopes.FaultsUnder(GrainFactory, Scope, after);
-        if (faults.Length > 0) return new PolicyAdmission { InForce = state.State.Document, Faults = faults };
+        if (faults.Length > 0)
+        {
+            LogRefused(Scope, by, string.Join("; ", faults));
+            return new PolicyAdmission { InForce = state.State.Document, Faults = faults };
+        }
         await Store(state.State with { Document = null, Written = null }, before, after, by);
         LogRemoved(Scope, by);
         await Announce(0);
