@@ -30,7 +30,7 @@ internal abstract class HorizonBank
     /// <summary>Outcomes scored at a horizon.</summary>
     public abstract long Scored(int knot);
 
-    /// <summary>Share of recent outcomes below what was given at a level of the grid.</summary>
+    /// <summary>Share of recent outcomes below what a horizon said at a level of the grid, before a stage that comes after all horizons.</summary>
     public abstract double Covered(int knot, int level);
 
     public abstract void Save(StateWriter writer);

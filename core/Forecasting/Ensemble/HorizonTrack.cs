@@ -16,7 +16,6 @@ internal sealed class HorizonTrack
     private const double InheritedGrowth = 1.2;
     private const int LeastErrorsToSpeak = 12;
     private const double CalibrationShrinkage = 600;
-    private const int MedianLevel = 4;
     private const int LeastErrorsToProfile = 20;
     private const int HighLevels = QuantileGrid.Count - 8;
     private static readonly TimeSpan CoarseStep = TimeSpan.FromMinutes(5);
@@ -230,13 +229,13 @@ internal sealed class HorizonTrack
         {
             if (float.IsNaN(points[m])) continue;
             var size = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
-            expected += _weights.Of(m)[MedianLevel] * size;
+            expected += _weights.Of(m)[QuantileGrid.Median] * size;
             var quantiles = _errors[m].Quantiles;
             for (var level = 0; level < _said.Length; level++) _said[level] = points[m] + size * quantiles[level];
             _weights.Learn(outcome, m, _said, row);
         }
 
-        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[MedianLevel]) * _factor / expected);
+        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[QuantileGrid.Median]) * _factor / expected);
     }
 
     private void LearnGiven(int slot, double outcome)
@@ -273,7 +272,7 @@ internal sealed class HorizonTrack
         for (var m = 0; m < points.Length; m++)
         {
             _sizes[m] = (float)(SizeOf(m, points[m]) * _errors[m].Scale);
-            _medianWeights[m] = _weights.Of(m)[MedianLevel];
+            _medianWeights[m] = _weights.Of(m)[QuantileGrid.Median];
         }
 
         return new MemberView { Points = points, Sizes = _sizes, IsAwake = _awake, Weights = _medianWeights };

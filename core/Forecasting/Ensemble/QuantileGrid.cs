@@ -5,6 +5,9 @@ internal static class QuantileGrid
 {
     public const int Count = 11;
 
+    /// <summary>The level of the median.</summary>
+    public const int Median = 4;
+
     public static readonly double[] Levels = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995];
 
     /// <summary>Normal quantiles of <see cref="Levels"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ControlPlane.Core.Forecasting.Members;
+using ControlPlane.Core.Forecasting.Network;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Ensemble;
@@ -11,7 +12,6 @@ namespace ControlPlane.Core.Forecasting.Ensemble;
 internal sealed class ResidualTrack
 {
     private const int Inputs = RecentDemands.LagCount + 1;
-    private const int MedianLevel = 4;
     private const float Rate = 0.02f;
     private readonly int _capacity;
     private readonly long[] _origins;
@@ -61,9 +61,9 @@ internal sealed class ResidualTrack
     {
         if (_count == _capacity) return;
         var slot = (_head + _count++) % _capacity;
-        (_origins[slot], _medians[slot], _spreads[slot], _shifts[slot]) = (origin, row[MedianLevel], spread, shift);
+        (_origins[slot], _medians[slot], _spreads[slot], _shifts[slot]) = (origin, row[QuantileGrid.Median], spread, shift);
         for (var level = 0; level < row.Length; level++)
-            _levels[slot * QuantileGrid.Count + level] = (Half)Math.Clamp((row[level] - row[MedianLevel]) / spread, (float)Half.MinValue, (float)Half.MaxValue);
+            _levels[slot * QuantileGrid.Count + level] = (Half)Math.Clamp((row[level] - row[QuantileGrid.Median]) / spread, (float)Half.MinValue, (float)Half.MaxValue);
     }
 
     /// <summary>Takes the prediction for a step, if one is open; forgets those whose step passed unseen.</summary>
@@ -133,13 +133,10 @@ internal sealed class ResidualTrack
     /// <summary>The demands before the origin less the origin's, in spreads as a "signed log", and 1; unknown is 0.</summary>
     private void FillInputs(RecentDemands past, long origin, float spread)
     {
-        past.CopyDifferences(origin, _inputs);
-        for (var i = 0; i < RecentDemands.LagCount; i++)
-        {
-            var difference = _inputs[i] / spread;
-            _inputs[i] = float.IsFinite(difference) ? MathF.CopySign(MathF.Log(1 + MathF.Abs(difference)), difference) : 0;
-        }
-
+        var differences = _inputs.AsSpan(0, RecentDemands.LagCount);
+        past.CopyDifferences(origin, differences);
+        TensorPrimitives.Divide(differences, spread, differences);
+        CorrectionInputs.SignedLog(differences);
         _inputs[^1] = 1;
     }
 

@@ -14,7 +14,6 @@ internal sealed class RowCorrector
     /// <summary>How many of the newest errors are kept.</summary>
     public const int ErrorCount = 3;
 
-    private const int MedianLevel = 4;
     private const int Plain = 0;
     private const int Corrected = 1;
     private const int Last = 2;
@@ -51,7 +50,7 @@ internal sealed class RowCorrector
     /// <summary>Corrects a prediction and keeps it for scoring.</summary>
     public void Remember(int slot, DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> plain, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest)
     {
-        _medians[slot] = plain[MedianLevel];
+        _medians[slot] = plain[QuantileGrid.Median];
         Correct(history, steps, members, plain, features, nearest, RowOf(slot));
     }
 

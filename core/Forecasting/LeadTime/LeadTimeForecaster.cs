@@ -201,7 +201,6 @@ public sealed class LeadTimeForecaster : IForecaster
 
     private static int Margin(TimeSpan step) => (int)Math.Round(TimeSpan.FromMinutes(2) / step);
 
-
     private ForecastStatus StatusAt(long step) =>
         _offset <= 0 ? ForecastStatus.WarmingUp : step - _known > _staleSteps ? ForecastStatus.Failed : ForecastStatus.Ready;
 

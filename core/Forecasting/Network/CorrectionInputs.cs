@@ -20,7 +20,6 @@ internal static class CorrectionInputs
     private const int MemberBlocks = 4;
     private const int SeasonCount = DemandFeatures.Count - 1;
     private const int OtherCount = 8;
-    private const int MedianLevel = 4;
     private const int LowLevel = 2;
     private const int HighLevel = 6;
     private const float SmallestSpread = 1e-6f;
@@ -32,7 +31,7 @@ internal static class CorrectionInputs
     /// <param name="row">The ensemble's quantiles, by level of the grid.</param>
     /// <param name="unit">A typical demand, requests per second.</param>
     public static float SpreadOf(ReadOnlySpan<float> row, double unit) =>
-        Math.Max((row[HighLevel] - row[LowLevel]) / 2, SmallestSpread * Math.Max(Math.Abs(row[MedianLevel]), (float)unit));
+        Math.Max((row[HighLevel] - row[LowLevel]) / 2, SmallestSpread * Math.Max(Math.Abs(row[QuantileGrid.Median]), (float)unit));
 
     /// <summary>Fills all inputs.</summary>
     /// <param name="history">What is known.</param>
@@ -45,7 +44,7 @@ internal static class CorrectionInputs
     public static void Fill(
         DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> row, ReadOnlySpan<float> features, ReadOnlySpan<float> errors, Span<float> x)
     {
-        var median = row[MedianLevel];
+        var median = row[QuantileGrid.Median];
         var spread = SpreadOf(row, history.Scale.Unit);
         FillMembers(members, median, spread, x);
         var differences = x[(MemberSet.Count * MemberBlocks)..^OtherCount];
@@ -94,7 +93,7 @@ internal static class CorrectionInputs
     private static float Bounded(float x, float limit) => float.IsNaN(x) ? 0 : Math.Clamp(x, -limit, limit);
 
     /// <summary>sign(x)·ln(1 + |x|), in place; what is not a number is 0.</summary>
-    private static void SignedLog(Span<float> x)
+    public static void SignedLog(Span<float> x)
     {
         for (var i = 0; i < x.Length; i++) x[i] = Bounded(x[i], LargestDifference);
         Span<float> size = stackalloc float[x.Length];
