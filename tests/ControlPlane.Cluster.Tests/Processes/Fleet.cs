@@ -70,16 +70,19 @@ public sealed class Fleet : IAsyncLifetime
     {
         var start = TimeProvider.System.GetTimestamp();
         var times = new ConcurrentDictionary<string, TimeSpan>();
+        var silent = new ConcurrentDictionary<string, string>();
         await Eventually.HoldsAsync(
             async () =>
             {
                 await ForEachAsync([.. FleetTraffic.Names.Where(name => !times.ContainsKey(name))], async name =>
                 {
-                    if (await NewestDecisionAsync(name, except) > moment) times[name] = TimeProvider.System.GetElapsedTime(start);
+                    var (newest, refusal) = await NewestDecisionAsync(name, except);
+                    silent[name] = refusal ?? $"its newest decision is of {newest:HH:mm:ss}";
+                    if (newest > moment) times[name] = TimeProvider.System.GetElapsedTime(start);
                 });
-                return string.Join(' ', FleetTraffic.Names.Where(name => !times.ContainsKey(name)));
+                return string.Join("; ", FleetTraffic.Names.Where(name => !times.ContainsKey(name)).Select(name => $"{name} ({silent[name]})"));
             },
-            silent => silent.Length == 0,
+            late => late.Length == 0,
             "every service decides again");
         return new Recovery(times);
     }
@@ -96,18 +99,18 @@ public sealed class Fleet : IAsyncLifetime
         await ChildProcess.RunAsync(Path.Combine(Path.GetTempPath(), "controlplane-cluster-cleanup.log"), "rm", "-rf", _folder);
     }
 
-    /// <summary>Time of the newest decision; null when there is none or the silo that was asked cannot say. Asking wakes no service: it is the decision grain that answers.</summary>
-    private async Task<DateTimeOffset?> NewestDecisionAsync(string name, SiloProcess? except)
+    /// <summary>Time of the newest decision; null when there is none or the silo that was asked cannot say, and why. Asking wakes no service: it is the decision grain that answers.</summary>
+    private async Task<(DateTimeOffset? Time, string? Refusal)> NewestDecisionAsync(string name, SiloProcess? except)
     {
         try
         {
             SiloProcess[] silos = [.. Silos.Where(silo => silo != except)];
             var silo = silos[(int)((uint)string.GetHashCode(name, StringComparison.Ordinal) % silos.Length)];
-            return (await silo.Client.GetDecisionsAsync(FleetTraffic.Id(name), 1)).FirstOrDefault()?.Time;
+            return ((await silo.Client.GetDecisionsAsync(FleetTraffic.Id(name), 1)).FirstOrDefault()?.Time, null);
         }
         catch (Exception e) when (e is ControlPlaneException or OperationCanceledException)
         {
-            return null;
+            return (null, e.Message);
         }
     }
 
