@@ -9,7 +9,7 @@ namespace ControlPlane.Core.Forecasting;
 
 /// <summary>
 /// Predicts the demand of one workload: several members, combined online by their pinball loss per horizon, with quantiles from their own recent errors.
-/// At steps of a minute or more eleven members (last value, values and changes of other days, seasonal smoothings, four online ridge regressions) foretell
+/// At steps of a minute or more twelve members (last value, values and changes of other days and of like stretches, seasonal smoothings, four online ridge regressions) foretell
 /// an hour, and a network that all workloads share corrects them; at shorter steps six cheap ones half an hour. Ready after three hours of data. A function of its updates alone: equal
 /// updates give equal bits.
 /// </summary>
@@ -40,7 +40,7 @@ public sealed class DemandForecaster : IForecaster
     public string Name => "online-ensemble";
 
     /// <inheritdoc/>
-    public string Version => "0.5.0";
+    public string Version => "0.6.0";
 
     /// <summary>Length of a step.</summary>
     public TimeSpan Step => _engine.Step;

@@ -27,7 +27,7 @@ internal sealed class HorizonTrack
     private readonly int _capacity;
     private readonly long[] _targets;
     private readonly float[] _points;
-    private readonly float[] _rows;
+    private readonly KeptRows _rows;
     private readonly Half[] _featureRows;
     private readonly float[] _features = new float[DemandFeatures.Total];
     private readonly float[] _origins;
@@ -65,7 +65,7 @@ internal sealed class HorizonTrack
         _capacity = steps / Stride + 1;
         _targets = new long[_capacity];
         _points = new float[_capacity * members.Length];
-        _rows = new float[_capacity * QuantileGrid.Count];
+        _rows = new KeptRows(_capacity);
         _featureRows = new Half[_capacity * DemandFeatures.Total];
         _origins = new float[_capacity];
         _awake = new bool[members.Length];
@@ -111,9 +111,10 @@ internal sealed class HorizonTrack
         _origins[slot] = (float)history.Demand;
         DemandFeatures.Fill(history, Steps, _features);
         Keep(_features, slot);
-        PredictRaw(history, Steps, PointsOf(slot), _features, RowOf(slot));
-        if (_corrector is null || float.IsNaN(RowOf(slot)[0])) return;
-        _calibration.Apply(RowOf(slot), _plain);
+        PredictRaw(history, Steps, PointsOf(slot), _features, _raw);
+        _rows.Keep(slot, _raw, CorrectionInputs.SpreadOf(_raw, history.Scale.Unit));
+        if (_corrector is null || float.IsNaN(_raw[0])) return;
+        _calibration.Apply(_raw, _plain);
         _corrector.Remember(slot, history, Steps, ViewOf(PointsOf(slot)), _plain, _features, _nearest._corrector!.Errors);
     }
 
@@ -149,9 +150,9 @@ internal sealed class HorizonTrack
         writer.Write(_scores);
         writer.Write(_head);
         writer.Write(_count);
-        foreach (var target in _targets) writer.Write(target);
+        foreach (var target in _targets) writer.Write((int)target);
         writer.Write(_points);
-        writer.Write(_rows);
+        _rows.Save(writer);
         writer.Write(MemoryMarshal.Cast<Half, ushort>(_featureRows));
         writer.Write(_origins);
         _calibration.Save(writer);
@@ -166,9 +167,9 @@ internal sealed class HorizonTrack
         _head = reader.ReadInt32();
         _count = reader.ReadInt32();
         if (_head < 0 || _head >= _capacity || _count < 0 || _count > _capacity) throw reader.Flaw("its open predictions have no order");
-        for (var i = 0; i < _capacity; i++) _targets[i] = reader.ReadInt64();
+        for (var i = 0; i < _capacity; i++) _targets[i] = reader.ReadInt32();
         reader.Read(_points);
-        reader.Read(_rows);
+        _rows.Load(ref reader);
         reader.Read(MemoryMarshal.Cast<Half, ushort>(_featureRows.AsSpan()));
         reader.Read(_origins);
         _calibration.Load(ref reader);
@@ -195,8 +196,8 @@ internal sealed class HorizonTrack
         _factor = _profile.FactorAt(_targets[slot]);
         _offset = scale.Offset;
         var points = PointsOf(slot);
-        var row = RowOf(slot);
-        if (!float.IsNaN(row[0]))
+        _rows.Read(slot, _raw);
+        if (!float.IsNaN(_raw[0]))
         {
             LearnWeights(slot, outcome);
             LearnGiven(slot, outcome);
@@ -222,7 +223,6 @@ internal sealed class HorizonTrack
     private void LearnWeights(int slot, double outcome)
     {
         var points = PointsOf(slot);
-        var row = RowOf(slot);
         var expected = 0.0;
         _weights.Fade();
         for (var m = 0; m < _members.Length; m++)
@@ -232,18 +232,18 @@ internal sealed class HorizonTrack
             expected += _weights.Of(m)[QuantileGrid.Median] * size;
             var quantiles = _errors[m].Quantiles;
             for (var level = 0; level < _said.Length; level++) _said[level] = points[m] + size * quantiles[level];
-            _weights.Learn(outcome, m, _said, row);
+            _weights.Learn(outcome, m, _said, _raw);
         }
 
-        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - row[QuantileGrid.Median]) * _factor / expected);
+        if (expected > 0 && _errors[0].Count > LeastErrorsToProfile) _profile.Add(_targets[slot], Math.Abs(outcome - _raw[QuantileGrid.Median]) * _factor / expected);
     }
 
     private void LearnGiven(int slot, double outcome)
     {
-        _calibration.Apply(RowOf(slot), _plain);
+        _calibration.Apply(_raw, _plain);
         if (_corrector is null) _plain.CopyTo(_given, 0);
         else _corrector.Learn(slot, outcome, RowsOf(PointsOf(slot)), _given);
-        _calibration.Add(RowOf(slot), _given, outcome);
+        _calibration.Add(_raw, _given, outcome);
     }
 
     /// <summary>The ensemble's calibrated quantiles, those of the last value, which is the first member, and those of the members with the most weight.</summary>
@@ -309,8 +309,6 @@ internal sealed class HorizonTrack
     }
 
     private Span<float> PointsOf(int slot) => _points.AsSpan(slot * _members.Length, _members.Length);
-
-    private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
 
     /// <summary>In half precision: their state is what costs.</summary>
     private void Keep(ReadOnlySpan<float> features, int slot)

@@ -14,11 +14,11 @@ internal static class MemberSet
     /// <summary>Names of the large set, in its order.</summary>
     public static readonly string[] Names =
     [
-        "last", "profile-change", "yesterday", "last-week", "yesterday-change", "smoothing-log", "smoothing", "ridge-short", "ridge-log", "ridge", "ridge-fast",
+        "last", "profile-change", "yesterday", "last-week", "yesterday-change", "analogs", "smoothing-log", "smoothing", "ridge-short", "ridge-log", "ridge", "ridge-fast",
     ];
 
     /// <summary>Members of the large set.</summary>
-    public const int Count = 11;
+    public const int Count = 12;
 
     private static readonly TimeSpan ShortHalfLife = TimeSpan.FromDays(2);
     private static readonly TimeSpan LongHalfLife = TimeSpan.FromDays(7);
@@ -41,6 +41,7 @@ internal static class MemberSet
             new EarlierDay(1),
             new EarlierDay(7),
             new EarlierChange(),
+            new AlikeChange(),
             new BestSmoothing(intervals, 0),
             new BestSmoothing(intervals, 1),
             new CurveRidge(intervals, ShortHalfLife, 0, DemandFeatures.LocalCount),

@@ -7,7 +7,7 @@ internal sealed class PartForecaster : EngineForecaster
 
     public override string Name { get; }
 
-    public override string Version => "0.5.0";
+    public override string Version => "0.6.0";
 
     /// <summary>One member of <see cref="MemberSet"/> with quantiles from its own errors.</summary>
     public static PartForecaster OfMember(TimeSpan step, int index) =>

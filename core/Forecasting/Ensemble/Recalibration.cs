@@ -13,8 +13,8 @@ internal sealed class Recalibration
     private const int RefreshEvery = 16;
     private static readonly TimeSpan Memory = TimeSpan.FromDays(4);
     private readonly double _alpha;
-    private readonly double[] _raw = new double[QuantileGrid.Count];
-    private readonly double[] _given = new double[QuantileGrid.Count];
+    private readonly float[] _raw = new float[QuantileGrid.Count];
+    private readonly float[] _given = new float[QuantileGrid.Count];
     private readonly int[] _index = new int[QuantileGrid.Count];
     private readonly float[] _share = new float[QuantileGrid.Count];
 
@@ -43,8 +43,8 @@ internal sealed class Recalibration
         var alpha = Math.Max(_alpha, 1.0 / Count);
         for (var level = 0; level < raw.Length; level++)
         {
-            _raw[level] += alpha * ((outcome <= raw[level] ? 1 : 0) - _raw[level]);
-            _given[level] += alpha * ((outcome <= given[level] ? 1 : 0) - _given[level]);
+            _raw[level] += (float)alpha * ((outcome <= raw[level] ? 1 : 0) - _raw[level]);
+            _given[level] += (float)alpha * ((outcome <= given[level] ? 1 : 0) - _given[level]);
         }
 
         if (Count % RefreshEvery == 0) Refresh();

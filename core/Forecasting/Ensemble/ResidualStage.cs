@@ -5,7 +5,7 @@ using ControlPlane.Core.Metrics.State;
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
-/// The last stage: what this load alone shows of the errors that its forecasts still have. At each horizon the newest demands move all quantiles, the hour of
+/// The last stage: what this load alone shows of the errors that its forecasts still have. At each horizon the newest demands and errors move all quantiles, the hour of
 /// the day moves each level; both count as far as they would have helped of late, so that a load whose errors have no pattern loses next to nothing. It finds
 /// what the modelled horizons cannot tell the ones between them, such as jobs that come every few steps.
 /// </summary>
@@ -31,7 +31,9 @@ internal sealed class ResidualStage
     /// <param name="step">Length of a step.</param>
     public ResidualStage(TimeSpan step)
     {
-        _tracks = [.. HorizonsFor(step).Select(steps => new ResidualTrack(steps, step))];
+        var horizons = HorizonsFor(step);
+        _tracks = new ResidualTrack[horizons.Length];
+        for (var k = 0; k < _tracks.Length; k++) _tracks[k] = new ResidualTrack(horizons[k], step, k > 0 ? _tracks[0] : null);
         _hours = new HourShifts(step);
         _weights = new LevelWeights(Priors, TimeSpan.MaxValue, step / _tracks.Sum(track => 1.0 / track.Stride));
         _weights.Refresh(Both, 0);
@@ -56,11 +58,8 @@ internal sealed class ResidualStage
     /// <param name="track">Number of the horizon.</param>
     /// <param name="history">What is known.</param>
     /// <param name="row">The quantiles before this stage, by level.</param>
-    public void Remember(int track, DemandHistory history, ReadOnlySpan<float> row)
-    {
-        var spread = CorrectionInputs.SpreadOf(row, history.Scale.Unit);
-        _tracks[track].Remember(history.Newest, row, spread, _tracks[track].ShiftFrom(history.Past, history.Newest, spread));
-    }
+    public void Remember(int track, DemandHistory history, ReadOnlySpan<float> row) =>
+        _tracks[track].Remember(history.Past, history.Newest, row, CorrectionInputs.SpreadOf(row, history.Scale.Unit));
 
     /// <summary>Learns from the forecasts for a step; comes before the history has it.</summary>
     public void Learn(long step, double outcome, RecentDemands past)
@@ -74,7 +73,7 @@ internal sealed class ResidualStage
             _weights.Learn(outcome, Before, _row, _given);
             _weights.Learn(outcome, Moved, _moved, _given);
             if (_scores < int.MaxValue) _scores++;
-            track.Learn(taken, past, outcome < _moved[QuantileGrid.Median]);
+            track.Learn(taken, past, outcome < _moved[QuantileGrid.Median], outcome - _row[QuantileGrid.Median]);
             _hours.Learn(step, outcome, _moved);
         }
 

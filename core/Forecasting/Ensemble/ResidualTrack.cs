@@ -7,18 +7,21 @@ using ControlPlane.Core.Metrics.State;
 namespace ControlPlane.Core.Forecasting.Ensemble;
 
 /// <summary>
-/// One horizon of the <see cref="ResidualStage"/>: the predictions whose outcome is still open, and the weights of the newest demands in what is missed.
+/// One horizon of the <see cref="ResidualStage"/>: the predictions whose outcome is still open, and the weights of the newest demands and errors in what is missed.
 /// </summary>
 internal sealed class ResidualTrack
 {
-    private const int Inputs = RecentDemands.LagCount + 1;
+    private const int OwnErrors = 3;
+    private const int KeptErrors = 2 * OwnErrors;
+    private const int Inputs = RecentDemands.LagCount + KeptErrors + 1;
     private const float Rate = 0.02f;
     private readonly int _capacity;
     private readonly long[] _origins;
-    private readonly float[] _medians;
-    private readonly float[] _spreads;
     private readonly float[] _shifts;
-    private readonly Half[] _levels;
+    private readonly KeptRows _rows;
+    private readonly Half[] _keptErrors;
+    private readonly float[] _errors = new float[OwnErrors];
+    private readonly ResidualTrack _nearest;
     private readonly float[] _coefficients = new float[Inputs];
     private readonly float[] _squares = new float[Inputs];
     private readonly float[] _inputs = new float[Inputs];
@@ -27,13 +30,13 @@ internal sealed class ResidualTrack
 
     /// <param name="steps">Steps ahead.</param>
     /// <param name="step">Length of a step.</param>
-    public ResidualTrack(int steps, TimeSpan step)
+    /// <param name="nearest">The nearest horizon; null: this one.</param>
+    public ResidualTrack(int steps, TimeSpan step, ResidualTrack? nearest)
     {
-        (Steps, Stride) = (steps, HorizonTrack.StrideOf(steps, step));
+        (Steps, Stride, _nearest) = (steps, HorizonTrack.StrideOf(steps, step), nearest ?? this);
         _capacity = steps / Stride + 1;
         _origins = new long[_capacity];
-        (_medians, _spreads, _shifts) = (new float[_capacity], new float[_capacity], new float[_capacity]);
-        _levels = new Half[_capacity * QuantileGrid.Count];
+        (_shifts, _rows, _keptErrors) = (new float[_capacity], new KeptRows(_capacity), new Half[_capacity * KeptErrors]);
         Array.Fill(_squares, 1f);
     }
 
@@ -42,28 +45,29 @@ internal sealed class ResidualTrack
     /// <summary>A prediction is kept every so many steps.</summary>
     public int Stride { get; }
 
-    /// <summary>How far the newest demands say that the forecast from an origin misses, in spreads.</summary>
+    /// <summary>How far the newest demands and errors say that the forecast from the newest step misses, in spreads.</summary>
     /// <param name="past">What is known.</param>
-    /// <param name="origin">The step of the origin.</param>
+    /// <param name="newest">The newest step.</param>
     /// <param name="spread">The forecast's spread.</param>
-    public float ShiftFrom(RecentDemands past, long origin, float spread)
+    public float ShiftFrom(RecentDemands past, long newest, float spread)
     {
-        FillInputs(past, origin, spread);
+        FillDemands(past, newest, spread);
+        FillErrors(spread);
         return TensorPrimitives.Dot<float>(_coefficients, _inputs);
     }
 
-    /// <summary>Keeps a prediction for scoring.</summary>
-    /// <param name="origin">The step of its origin.</param>
+    /// <summary>Keeps a prediction from the newest step for scoring.</summary>
+    /// <param name="past">What is known.</param>
+    /// <param name="newest">The newest step.</param>
     /// <param name="row">The quantiles before the stage, by level.</param>
     /// <param name="spread">Their spread.</param>
-    /// <param name="shift">What <see cref="ShiftFrom"/> said.</param>
-    public void Remember(long origin, ReadOnlySpan<float> row, float spread, float shift)
+    public void Remember(RecentDemands past, long newest, ReadOnlySpan<float> row, float spread)
     {
         if (_count == _capacity) return;
         var slot = (_head + _count++) % _capacity;
-        (_origins[slot], _medians[slot], _spreads[slot], _shifts[slot]) = (origin, row[QuantileGrid.Median], spread, shift);
-        for (var level = 0; level < row.Length; level++)
-            _levels[slot * QuantileGrid.Count + level] = (Half)Math.Clamp((row[level] - row[QuantileGrid.Median]) / spread, (float)Half.MinValue, (float)Half.MaxValue);
+        (_origins[slot], _shifts[slot]) = (newest, ShiftFrom(past, newest, spread));
+        _rows.Keep(slot, row, spread);
+        TensorPrimitives.ConvertToHalf(ErrorInputs, KeptErrorsOf(slot));
     }
 
     /// <summary>Takes the prediction for a step, if one is open; forgets those whose step passed unseen.</summary>
@@ -79,8 +83,8 @@ internal sealed class ResidualTrack
             if (_origins[_head] + Steps == step)
             {
                 found = true;
-                taken = new(_origins[_head], _spreads[_head], _shifts[_head]);
-                for (var level = 0; level < row.Length; level++) row[level] = _medians[_head] + taken.Spread * (float)_levels[_head * QuantileGrid.Count + level];
+                taken = new(_head, _origins[_head], _rows.SpreadOf(_head), _shifts[_head]);
+                _rows.Read(_head, row);
             }
 
             _head = (_head + 1) % _capacity;
@@ -90,10 +94,15 @@ internal sealed class ResidualTrack
         return found;
     }
 
-    /// <summary>Learns on which side of the median the outcome lay: AdaGrad on the pinball loss, whose slope there is ±½.</summary>
-    public void Learn(Kept taken, RecentDemands past, bool isBelow)
+    /// <summary>Learns on which side of the moved median the outcome lay: AdaGrad on the pinball loss, whose slope there is ±½.</summary>
+    /// <param name="taken">What <see cref="Take"/> gave.</param>
+    /// <param name="past">What was known before the outcome.</param>
+    /// <param name="isBelow">Whether the outcome lay below.</param>
+    /// <param name="error">The outcome less the median before the stage.</param>
+    public void Learn(Kept taken, RecentDemands past, bool isBelow, double error)
     {
-        FillInputs(past, taken.Origin, taken.Spread);
+        FillDemands(past, taken.Origin, taken.Spread);
+        TensorPrimitives.ConvertToSingle(KeptErrorsOf(taken.Slot), ErrorInputs);
         var slope = isBelow ? 0.5f : -0.5f;
         for (var i = 0; i < Inputs; i++)
         {
@@ -101,17 +110,20 @@ internal sealed class ResidualTrack
             _squares[i] += gradient * gradient;
             _coefficients[i] -= Rate * gradient / MathF.Sqrt(_squares[i]);
         }
+
+        _errors.AsSpan(0, OwnErrors - 1).CopyTo(_errors.AsSpan(1));
+        _errors[0] = (float)error;
     }
 
     public void Save(StateWriter writer)
     {
         writer.Write(_head);
         writer.Write(_count);
-        foreach (var origin in _origins) writer.Write(origin);
-        writer.Write(_medians);
-        writer.Write(_spreads);
+        foreach (var origin in _origins) writer.Write((int)origin);
         writer.Write(_shifts);
-        writer.Write(MemoryMarshal.Cast<Half, ushort>(_levels));
+        _rows.Save(writer);
+        writer.Write(MemoryMarshal.Cast<Half, ushort>(_keptErrors));
+        writer.Write(_errors);
         writer.Write(_coefficients);
         writer.Write(_squares);
     }
@@ -121,17 +133,21 @@ internal sealed class ResidualTrack
         _head = reader.ReadInt32();
         _count = reader.ReadInt32();
         if (_head < 0 || _head >= _capacity || _count < 0 || _count > _capacity) throw reader.Flaw("its open predictions have no order");
-        for (var i = 0; i < _capacity; i++) _origins[i] = reader.ReadInt64();
-        reader.Read(_medians);
-        reader.Read(_spreads);
+        for (var i = 0; i < _capacity; i++) _origins[i] = reader.ReadInt32();
         reader.Read(_shifts);
-        reader.Read(MemoryMarshal.Cast<Half, ushort>(_levels.AsSpan()));
+        _rows.Load(ref reader);
+        reader.Read(MemoryMarshal.Cast<Half, ushort>(_keptErrors.AsSpan()));
+        reader.Read(_errors);
         reader.Read(_coefficients);
         reader.Read(_squares);
     }
 
+    private Span<float> ErrorInputs => _inputs.AsSpan(RecentDemands.LagCount, KeptErrors);
+
+    private Span<Half> KeptErrorsOf(int slot) => _keptErrors.AsSpan(slot * KeptErrors, KeptErrors);
+
     /// <summary>The demands before the origin less the origin's, in spreads as a "signed log", and 1; unknown is 0.</summary>
-    private void FillInputs(RecentDemands past, long origin, float spread)
+    private void FillDemands(RecentDemands past, long origin, float spread)
     {
         var differences = _inputs.AsSpan(0, RecentDemands.LagCount);
         past.CopyDifferences(origin, differences);
@@ -140,6 +156,15 @@ internal sealed class ResidualTrack
         _inputs[^1] = 1;
     }
 
+    /// <summary>The newest errors at this horizon and at the nearest, likewise.</summary>
+    private void FillErrors(float spread)
+    {
+        _errors.CopyTo(ErrorInputs);
+        _nearest._errors.CopyTo(ErrorInputs[OwnErrors..]);
+        TensorPrimitives.Divide(ErrorInputs, spread, ErrorInputs);
+        CorrectionInputs.SignedLog(ErrorInputs);
+    }
+
     /// <summary>What was kept of a prediction besides its quantiles.</summary>
-    public readonly record struct Kept(long Origin, float Spread, float Shift);
+    public readonly record struct Kept(int Slot, long Origin, float Spread, float Shift);
 }

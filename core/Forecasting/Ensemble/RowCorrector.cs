@@ -25,7 +25,7 @@ internal sealed class RowCorrector
     private static readonly bool[] All = [true, true, true, true];
     private readonly IRowCorrection _correction;
     private readonly LevelWeights _weights;
-    private readonly float[] _rows;
+    private readonly KeptRows _rows;
     private readonly float[] _medians;
     private readonly float[] _errors = new float[ErrorCount];
     private readonly float[] _inputs = new float[CorrectionInputs.Count];
@@ -40,7 +40,7 @@ internal sealed class RowCorrector
         _correction = correction;
         _weights = new LevelWeights(Priors, TimeSpan.MaxValue, interval);
         _weights.Refresh(All, 0);
-        _rows = new float[capacity * QuantileGrid.Count];
+        _rows = new KeptRows(capacity);
         _medians = new float[capacity];
     }
 
@@ -51,7 +51,8 @@ internal sealed class RowCorrector
     public void Remember(int slot, DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> plain, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest)
     {
         _medians[slot] = plain[QuantileGrid.Median];
-        Correct(history, steps, members, plain, features, nearest, RowOf(slot));
+        Correct(history, steps, members, plain, features, nearest);
+        _rows.Keep(slot, _corrected, CorrectionInputs.SpreadOf(plain, history.Scale.Unit));
     }
 
     /// <summary>What is given: the weighted mean of all.</summary>
@@ -65,8 +66,8 @@ internal sealed class RowCorrector
     public void Predict(
         DemandHistory history, int steps, MemberView members, RowView rows, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest, Span<float> given)
     {
-        Correct(history, steps, members, rows.Plain, features, nearest, _corrected);
-        Blend(rows, _corrected, given);
+        Correct(history, steps, members, rows.Plain, features, nearest);
+        Blend(rows, given);
     }
 
     /// <summary>Learns from an outcome.</summary>
@@ -76,11 +77,11 @@ internal sealed class RowCorrector
     /// <param name="given">Filled with what was given, by the weights until now.</param>
     public void Learn(int slot, double outcome, RowView rows, Span<float> given)
     {
-        var corrected = RowOf(slot);
-        Blend(rows, corrected, given);
+        _rows.Read(slot, _corrected);
+        Blend(rows, given);
         _weights.Fade();
         _weights.Learn(outcome, Plain, rows.Plain, given);
-        _weights.Learn(outcome, Corrected, corrected, given);
+        _weights.Learn(outcome, Corrected, _corrected, given);
         _weights.Learn(outcome, Last, rows.Last, given);
         _weights.Learn(outcome, Leader, rows.Leader, given);
         if (_scores < int.MaxValue) _scores++;
@@ -92,7 +93,7 @@ internal sealed class RowCorrector
     public void Save(StateWriter writer)
     {
         writer.Write(_scores);
-        writer.Write(_rows);
+        _rows.Save(writer);
         writer.Write(_medians);
         writer.Write(_errors);
         _weights.Save(writer);
@@ -101,29 +102,28 @@ internal sealed class RowCorrector
     public void Load(ref StateReader reader)
     {
         _scores = reader.ReadInt32();
-        reader.Read(_rows);
+        _rows.Load(ref reader);
         reader.Read(_medians);
         reader.Read(_errors);
         _weights.Load(ref reader);
         _weights.Refresh(All, _scores);
     }
 
-    private void Correct(
-        DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> plain, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest, Span<float> corrected)
+    private void Correct(DemandHistory history, int steps, MemberView members, ReadOnlySpan<float> plain, ReadOnlySpan<float> features, ReadOnlySpan<float> nearest)
     {
         Span<float> errors = stackalloc float[CorrectionInputs.ErrorCount];
         var own = _errors.AsSpan(0, CorrectionInputs.ErrorCount - ErrorCount);
         own.CopyTo(errors);
         nearest.CopyTo(errors[own.Length..]);
         CorrectionInputs.Fill(history, steps, members, plain, features, errors, _inputs);
-        _correction.Correct(history.Newest + steps, _inputs, plain, CorrectionInputs.SpreadOf(plain, history.Scale.Unit), corrected);
+        _correction.Correct(history.Newest + steps, _inputs, plain, CorrectionInputs.SpreadOf(plain, history.Scale.Unit), _corrected);
     }
 
-    private void Blend(RowView rows, ReadOnlySpan<float> corrected, Span<float> given)
+    private void Blend(RowView rows, Span<float> given)
     {
         given[..QuantileGrid.Count].Clear();
         Add(Plain, rows.Plain, given);
-        Add(Corrected, corrected, given);
+        Add(Corrected, _corrected, given);
         Add(Last, rows.Last, given);
         Add(Leader, rows.Leader, given);
         for (var level = 1; level < QuantileGrid.Count; level++) given[level] = Math.Max(given[level], given[level - 1]);
@@ -131,8 +131,6 @@ internal sealed class RowCorrector
 
     private void Add(int expert, ReadOnlySpan<float> row, Span<float> given) =>
         TensorPrimitives.MultiplyAdd(row[..QuantileGrid.Count], _weights.Of(expert), given[..QuantileGrid.Count], given[..QuantileGrid.Count]);
-
-    private Span<float> RowOf(int slot) => _rows.AsSpan(slot * QuantileGrid.Count, QuantileGrid.Count);
 }
 
 /// <summary>What an ensemble says of one step, by level of the grid.</summary>

@@ -20,6 +20,7 @@ internal sealed class DemandHistory
     private readonly double[] _means = new double[Scales * Means];
     private readonly SmoothingBank[] _banks;
     private readonly SeasonalCurves[] _curves = new SeasonalCurves[Scales];
+    private readonly Analogs _analogs;
     private DemandScale _logScale;
 
     public DemandHistory(TimeSpan step)
@@ -29,6 +30,7 @@ internal sealed class DemandHistory
         for (var i = 0; i < Means; i++) _alpha[i] = Math.Min(1, 1 - Math.Exp(-(step < CoarseStep ? step / TimeSpan.FromMinutes(spans[i]) : 1 / spans[i])));
         Past = new RecentDemands(CoarseHorizons.HorizonsFor(step)[^1]);
         Season = new SeasonalMemory(step, CoarseStep);
+        _analogs = new Analogs(Season);
         _banks = [new SmoothingBank(step), new SmoothingBank(step)];
     }
 
@@ -67,6 +69,9 @@ internal sealed class DemandHistory
 
     /// <summary>What the past says of the newest step, on a scale.</summary>
     public SeasonalCurves CurvesNow(int scale) => _curves[scale];
+
+    /// <summary>What came so many steps after stretches like the newest, as changes on the logarithm.</summary>
+    public Analog Analog(int steps) => _analogs.After(Newest, _lags[0], steps);
 
     public SmoothingBank Bank(int scale) => _banks[scale];
 
@@ -123,6 +128,7 @@ internal sealed class DemandHistory
         Past.Load(ref reader);
         Season.Load(ref reader);
         foreach (var bank in _banks) bank.Load(ref reader);
+        _analogs.Forget();
     }
 
     private void SetCurves()

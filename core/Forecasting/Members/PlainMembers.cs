@@ -62,6 +62,15 @@ internal sealed class ProfileChange : PlainMember
     }
 }
 
+/// <summary>The newest demand moved by what came after the most alike stretches of the last week.</summary>
+internal sealed class AlikeChange : PlainMember
+{
+    public override bool IsRelative => true;
+
+    protected override double Predict(DemandHistory history, int steps) =>
+        history.Analog(steps).Middle is var change && double.IsNaN(change) ? change : history.Scale.ToDemand(history.Recent(0)[0] + change);
+}
+
 /// <summary>One smoothing of the bank: at each horizon the one whose recent errors were least.</summary>
 internal sealed class BestSmoothing(TimeSpan[] intervals, int scale) : IDemandMember
 {

@@ -67,8 +67,19 @@ internal sealed class SeasonalMemory
     /// <summary>The value some hours before a step, as it was; NaN when unknown or in the bin that is still open.</summary>
     public double HoursBefore(long step, int hours)
     {
-        return BinsBefore(step, hours * BinsPerDay / 24.0);
+        return Back(step, hours * BinsPerDay / 24.0);
     }
+
+    /// <summary>The value some bins before a step, interpolated; NaN when unknown or in the bin that is still open.</summary>
+    public double Back(long step, double bins)
+    {
+        var position = Position(step) - bins;
+        var bin = (long)Math.Floor(position);
+        return bin >= _open ? double.NaN : Blend(Bin(bin), position - bin, Bin(bin + 1));
+    }
+
+    /// <summary>How many bins so many steps are.</summary>
+    public double BinsOf(int steps) => (double)steps / _stepsPerBin;
 
     /// <summary>What the load's own cycle says of a step and of an earlier one, both the same whole cycles before; NaN when it has none or they are unknown.</summary>
     /// <param name="step">The step that is foretold.</param>
@@ -77,7 +88,7 @@ internal sealed class SeasonalMemory
     {
         if (OwnPeriod == 0) return (double.NaN, double.NaN);
         var bins = OwnPeriod * (int)Math.Ceiling((double)(step - newest) / _stepsPerBin / OwnPeriod + 1.0 / OwnPeriod);
-        return (BinsBefore(step, bins), BinsBefore(newest, bins));
+        return (Back(step, bins), Back(newest, bins));
     }
 
     /// <summary>The daily profile at a step, interpolated; NaN when unknown.</summary>
@@ -124,13 +135,6 @@ internal sealed class SeasonalMemory
         reader.Read(_bins);
         reader.Read(_profile);
         if (_open < -1 || _first > _open || OwnPeriod < 0) throw reader.Flaw("its seasonal memory has no order");
-    }
-
-    private double BinsBefore(long step, double bins)
-    {
-        var position = Position(step) - bins;
-        var bin = (long)Math.Floor(position);
-        return bin >= _open ? double.NaN : Blend(Bin(bin), position - bin, Bin(bin + 1));
     }
 
     /// <summary>Where the middle of a step lies, in bins; a bin's own middle is its number.</summary>

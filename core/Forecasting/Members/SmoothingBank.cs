@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.Members;
@@ -23,8 +24,11 @@ internal sealed class SmoothingBank
     private readonly int _stepsPerBin;
     private readonly int _bins;
     private readonly double[] _levels = new double[Count];
-    private readonly float[] _season;
+
+    /// <summary>In half precision: their state is what costs. In the first day its means, less the first value.</summary>
+    private readonly Half[] _season;
     private readonly double[] _sums = new double[Tables];
+    private double _origin;
     private double _open;
     private int _openCount;
     private long _bin = -1;
@@ -36,8 +40,8 @@ internal sealed class SmoothingBank
         _alphas = step < BinWidth ? FineAlphas : CoarseAlphas;
         _stepsPerBin = (int)Math.Max(1, BinWidth.Ticks / step.Ticks);
         _bins = (int)Math.Max(1, Math.Round(TimeSpan.FromDays(1) / (step * _stepsPerBin)));
-        _season = new float[Tables * _bins];
-        Array.Fill(_season, float.NaN, 0, _bins);
+        _season = new Half[Tables * _bins];
+        Array.Fill(_season, Half.NaN, 0, _bins);
     }
 
     public void Update(long step, double x)
@@ -46,6 +50,7 @@ internal sealed class SmoothingBank
         if (_bin < 0)
         {
             Array.Fill(_levels, x);
+            _origin = x;
             _first = bin;
         }
 
@@ -74,24 +79,26 @@ internal sealed class SmoothingBank
     {
         writer.Write(_levels);
         writer.Write(_sums);
+        writer.Write(_origin);
         writer.Write(_open);
         writer.Write(_openCount);
         writer.Write(_isSeasonal);
         writer.Write(_bin);
         writer.Write(_first);
-        writer.Write(_season);
+        writer.Write(MemoryMarshal.Cast<Half, ushort>(_season));
     }
 
     public void Load(ref StateReader reader)
     {
         reader.Read(_levels);
         reader.Read(_sums);
+        _origin = reader.ReadDouble();
         _open = reader.ReadDouble();
         _openCount = reader.ReadInt32();
         _isSeasonal = reader.ReadBoolean();
         _bin = reader.ReadInt64();
         _first = reader.ReadInt64();
-        reader.Read(_season);
+        reader.Read(MemoryMarshal.Cast<Half, ushort>(_season.AsSpan()));
         if (_bin >= 0 && _openCount <= 0) throw reader.Flaw("an open bin is empty");
     }
 
@@ -107,17 +114,17 @@ internal sealed class SmoothingBank
     private double SeasonAt(int table, (int Slot, int Next, double Share) place)
     {
         if (!_isSeasonal) return 0;
-        var left = _season[table * _bins + place.Slot];
-        return place.Share == 0 ? left : left + place.Share * (_season[table * _bins + place.Next] - left);
+        var left = (double)_season[table * _bins + place.Slot];
+        return place.Share == 0 ? left : left + place.Share * ((double)_season[table * _bins + place.Next] - left);
     }
 
     private void CloseBin(long next)
     {
-        if (!_isSeasonal && _openCount > 0) _season[(int)(_bin % _bins)] = (float)(_open / _openCount);
+        if (!_isSeasonal && _openCount > 0) _season[(int)(_bin % _bins)] = Kept(_open / _openCount - _origin);
         for (var table = 0; table < Tables && _isSeasonal && _openCount > 0; table++)
         {
             ref var term = ref _season[table * _bins + (int)(_bin % _bins)];
-            term += (float)(Gamma * (_sums[table] / _openCount - term));
+            term = Kept((double)term + Gamma * (_sums[table] / _openCount - (double)term));
         }
 
         Array.Clear(_sums);
@@ -131,15 +138,17 @@ internal sealed class SmoothingBank
         var (sum, count) = (0.0, 0);
         foreach (var mean in day)
         {
-            if (float.IsNaN(mean)) continue;
-            sum += mean;
+            if (Half.IsNaN(mean)) continue;
+            sum += (double)mean;
             count++;
         }
 
-        for (var i = 0; i < _bins; i++) day[i] = float.IsNaN(day[i]) ? 0 : (float)(day[i] - sum / count);
+        for (var i = 0; i < _bins; i++) day[i] = Half.IsNaN(day[i]) ? Half.Zero : Kept((double)day[i] - sum / count);
         for (var table = 1; table < Tables; table++) day.CopyTo(_season.AsSpan(table * _bins));
         _isSeasonal = true;
         var place = Place(newest);
         for (var i = 0; i < Count; i++) _levels[i] -= SeasonAt(TableOf[i], place);
     }
+
+    private static Half Kept(double value) => (Half)Math.Clamp(value, (double)Half.MinValue, (double)Half.MaxValue);
 }

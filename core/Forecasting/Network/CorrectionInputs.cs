@@ -6,19 +6,20 @@ namespace ControlPlane.Core.Forecasting.Network;
 
 /// <summary>
 /// What the correction network sees of one forecast of the ensemble: what each member says, how sure it is and what weight it has, the ensemble's own quantiles,
-/// the last values, what the season says, and the newest errors. All differences are in units of the ensemble's spread as a "signed log", sign(x)·ln(1 + |x|), so
+/// the last values, what the season and like stretches of the past say, and the newest errors. All differences are in units of the ensemble's spread as a "signed log", sign(x)·ln(1 + |x|), so
 /// that nothing depends on the size of a load. Unknown is 0.
 /// </summary>
 internal static class CorrectionInputs
 {
     /// <summary>Inputs of the network.</summary>
-    public const int Count = MemberSet.Count * MemberBlocks + QuantileGrid.Count + SeasonCount + RecentDemands.LagCount + ErrorCount + OtherCount;
+    public const int Count = MemberSet.Count * MemberBlocks + QuantileGrid.Count + SeasonCount + RecentDemands.LagCount + ErrorCount + AnalogCount + OtherCount;
 
     /// <summary>Errors of the newest forecasts that are told: two at this horizon, three at the nearest.</summary>
     public const int ErrorCount = 5;
 
     private const int MemberBlocks = 4;
     private const int SeasonCount = DemandFeatures.Count - 1;
+    private const int AnalogCount = 2;
     private const int OtherCount = 8;
     private const int LowLevel = 2;
     private const int HighLevel = 6;
@@ -52,7 +53,9 @@ internal static class CorrectionInputs
         foreach (var quantile in row) differences[at++] = quantile - median;
         foreach (var feature in DemandFeatures.Of(1, features)[1..]) differences[at++] = feature * (float)history.Scale.Unit;
         history.Past.CopyDifferences(history.Newest, differences[at..]);
-        errors.CopyTo(differences[(at + RecentDemands.LagCount)..]);
+        at += RecentDemands.LagCount;
+        errors.CopyTo(differences[at..]);
+        FillAnalogs(history, steps, median, differences[(at + ErrorCount)..]);
         TensorPrimitives.Divide(differences, spread, differences);
         SignedLog(differences);
         FillOthers(history, steps, median, spread, x[^OtherCount..]);
@@ -74,6 +77,14 @@ internal static class CorrectionInputs
         }
 
         SignedLog(differences);
+    }
+
+    /// <summary>How far what came after like stretches spreads.</summary>
+    private static void FillAnalogs(DemandHistory history, int steps, float median, Span<float> differences)
+    {
+        var (analog, z) = (history.Analog(steps), history.Recent(0)[0]);
+        differences[0] = (float)history.Scale.ToDemand(z + analog.Low) - median;
+        differences[1] = (float)history.Scale.ToDemand(z + analog.High) - median;
     }
 
     private static void FillOthers(DemandHistory history, int steps, float median, float spread, Span<float> x)

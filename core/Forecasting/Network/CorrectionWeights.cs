@@ -7,7 +7,7 @@ namespace ControlPlane.Core.Forecasting.Network;
 public sealed class CorrectionWeights
 {
     /// <summary>Semantic version of the network's inputs and shape; other versions' weights are refused.</summary>
-    public const string ModelVersion = "3.0.0";
+    public const string ModelVersion = "4.0.0";
 
     private const string Kind = "CPCN";
     private const ushort FormatVersion = 1;
@@ -27,7 +27,7 @@ public sealed class CorrectionWeights
     /// <summary>The checksummed byte form: header, then the weights of each network as 32-bit floats.</summary>
     public byte[] Save()
     {
-        var writer = new StateWriter(Kind, FormatVersion, 512 * 1024);
+        var writer = new StateWriter(Kind, FormatVersion, 1024 * 1024);
         writer.Write(ModelVersion);
         writer.Write(Header.Seed);
         writer.Write(Header.Epochs);

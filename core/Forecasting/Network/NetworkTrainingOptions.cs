@@ -6,11 +6,11 @@ public sealed record NetworkTrainingOptions
     /// <summary>Seed of everything that is drawn.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Networks that are averaged, at least 1. Default 2.</summary>
-    public int Networks { get; init; } = 2;
+    /// <summary>Networks that are averaged, at least 1. Default 3.</summary>
+    public int Networks { get; init; } = 3;
 
-    /// <summary>Most passes over the examples, at least 1. Default 16.</summary>
-    public int Epochs { get; init; } = 16;
+    /// <summary>Most passes over the examples, at least 1. Default 12.</summary>
+    public int Epochs { get; init; } = 12;
 
     /// <summary>Share of the hidden units that are off in a step of the optimiser, within [0, 1). Default 0.25.</summary>
     public float Dropout { get; init; } = 0.25f;
@@ -33,12 +33,12 @@ public sealed record NetworkTrainingOptions
     /// <summary>Gradients are shortened to this length. Default 1.</summary>
     public float LongestGradient { get; init; } = 1;
 
-    /// <summary>Most examples kept, which bounds memory: each takes 500 bytes. Default 1,100,000.</summary>
-    public int MostExamples { get; init; } = 1_100_000;
+    /// <summary>Most examples kept, which bounds memory: each takes 520 bytes. Default 1,600,000.</summary>
+    public int MostExamples { get; init; } = 1_600_000;
 
     /// <summary>Share of the runs that only validate. Default 0.05.</summary>
     public double ValidationShare { get; init; } = 0.05;
 
-    /// <summary>Changed stretches drawn from each trace: steps, ramps, noise, mixes. Default 3.</summary>
-    public int VariationsPerTrace { get; init; } = 3;
+    /// <summary>Changed stretches drawn from each trace: steps, ramps, noise, mixes. Default 8.</summary>
+    public int VariationsPerTrace { get; init; } = 8;
 }

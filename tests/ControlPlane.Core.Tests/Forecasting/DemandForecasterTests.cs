@@ -23,7 +23,7 @@ public sealed class DemandForecasterTests
         forecaster.Update(Start + 180 * Minute, 100);
         forecast = forecaster.Issue(Id, forecaster.Newest!.Value, Minute, 10, Levels);
         Assert.Equal((ForecastStatus.Ready, 10, 50), (forecast.Status, forecast.Horizon, forecast.Values.Length));
-        Assert.Equal(("online-ensemble", "0.5.0", Start + 180 * Minute), (forecast.Model, forecast.ModelVersion, forecast.IssuedAt));
+        Assert.Equal(("online-ensemble", "0.6.0", Start + 180 * Minute), (forecast.Model, forecast.ModelVersion, forecast.IssuedAt));
     }
 
     [Theory]

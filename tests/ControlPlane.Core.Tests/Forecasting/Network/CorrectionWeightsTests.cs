@@ -46,6 +46,6 @@ public sealed class CorrectionWeightsTests
         var weights = CorrectionWeights.Default;
         Assert.InRange(weights.Header.ValidationLoss, 0.5, 0.99);
         Assert.NotEmpty(weights.Header.Traces);
-        Assert.InRange(weights.Save().Length, 1, 512 * 1024);
+        Assert.InRange(weights.Save().Length, 1, 1024 * 1024);
     }
 }
