@@ -20,17 +20,7 @@ public sealed class StartupEstimator
     private int _next;
 
     /// <summary>Seconds from creation to readiness, 90th percentile; null before the first pod was seen to start.</summary>
-    public double? Seconds
-    {
-        get
-        {
-            if (_count == 0) return null;
-            Span<float> sorted = stackalloc float[_count];
-            _seconds.AsSpan(0, _count).CopyTo(sorted);
-            sorted.Sort();
-            return sorted[(int)Math.Ceiling(Level * _count) - 1];
-        }
-    }
+    public double? Seconds { get; private set; }
 
     /// <summary>Looks at the workload's pods as they are now. The same array again says nothing new and costs nothing.</summary>
     public void Observe(ImmutableArray<PodStatus> pods)
@@ -67,7 +57,7 @@ public sealed class StartupEstimator
         _lookedAt = default;
         _hasLooked = reader.ReadBoolean();
         var count = reader.ReadCount(sizeof(float));
-        (_count, _next) = (0, 0);
+        (_count, _next, Seconds) = (0, 0, null);
         for (var i = 0; i < count; i++) Remember(reader.ReadSingle());
         var keys = reader.ReadCount(sizeof(ulong));
         _readyBefore = new HashSet<ulong>(keys);
@@ -85,6 +75,10 @@ public sealed class StartupEstimator
         _seconds[_next] = seconds;
         _next = (_next + 1) % Remembered;
         _count = Math.Min(_count + 1, Remembered);
+        Span<float> sorted = stackalloc float[_count];
+        _seconds.AsSpan(0, _count).CopyTo(sorted);
+        sorted.Sort();
+        Seconds = sorted[(int)Math.Ceiling(Level * _count) - 1];
     }
 
     /// <summary>FNV-1a, 64 bits: the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>

@@ -20,21 +20,15 @@ public static class Observer
         ImmutableArray<PodMetricSummary> summaries = [];
         if (reading?.Pods is { } pods)
         {
-            summaries = [Summarize(SignalNames.Cpu, pods, reading.Samples, stepEnd, policy.Reactive)];
-            foreach (var target in policy.Reactive.Metrics)
-                if (target.Metric is not (SignalNames.Cpu or SignalNames.Demand))
-                    summaries = summaries.Add(Summarize(target.Metric, pods, reading.Samples, stepEnd, policy.Reactive));
+            var reactive = policy.Reactive;
+            PodMetricSummary Of(string metric) =>
+                PodGrouping.Summarize(metric, pods, reading.Samples.AsSpan(), stepEnd, reactive.CpuInitializationPeriod, reactive.InitialReadinessDelay);
+
+            summaries = [Of(SignalNames.Cpu)];
+            foreach (var target in reactive.Metrics)
+                if (target.Metric is not (SignalNames.Cpu or SignalNames.Demand)) summaries = summaries.Add(Of(target.Metric));
         }
         return builder.Close(workload, stepEnd, policy.Step, reading, summaries, Expected(policy.Reactive));
-    }
-
-    private static PodMetricSummary Summarize(
-        string metric, ImmutableArray<PodStatus> pods, ImmutableArray<MetricSample> samples, DateTimeOffset now, ReactivePolicy reactive)
-    {
-        var values = ImmutableArray.CreateBuilder<PodMetricValue>(pods.Length);
-        foreach (var sample in samples)
-            if (sample.Signal == metric && PodMetricValue.From(sample) is { } value) values.Add(value);
-        return PodGrouping.Summarize(metric, pods, values.DrainToImmutable(), now, reactive.CpuInitializationPeriod, reactive.InitialReadinessDelay);
     }
 
     private static ImmutableArray<string> Expected(ReactivePolicy reactive) =>

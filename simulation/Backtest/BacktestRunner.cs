@@ -1,3 +1,4 @@
+using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
@@ -74,7 +75,11 @@ public sealed class BacktestRunner(TimeProvider time)
         CancellationToken cancellationToken = default, int plotParts = 0)
     {
         var began = time.GetTimestamp();
-        var service = new SimulatedService(options.Profile, load, options.Seed, start, InitialReplicas(options, load));
+        var service = new SimulatedService(options.Profile, load, options.Seed, start, InitialReplicas(options, load))
+        {
+            // Half of what a step reads, if anyone looks at it.
+            TellsPodMemory = options.Policy.Reactive.Metrics.Any(m => m.Metric == SignalNames.Memory),
+        };
         var method = make(service);
         RunSeriesRecorder[] series = plotParts > 0 ? [.. PlotWindows.Of(load).Select(w => new RunSeriesRecorder(start.ToUniversalTime(), load.Step, w.From, w.Ticks, plotParts))] : [];
         for (var tick = 0; tick < load.Length; tick++)

@@ -21,6 +21,9 @@ public sealed partial class SimulatedService
     /// <summary>Whether readings tell the errors and the latency of each pod too, as a service mesh does. Default: only CPU and memory.</summary>
     public bool TellsPodTraffic { get; init; }
 
+    /// <summary>Whether readings tell each pod's memory; the default is yes.</summary>
+    public bool TellsPodMemory { get; init; } = true;
+
     /// <summary>How the pods' metrics differ from what the model computes; null: not at all.</summary>
     public ReadingNoise? Noise { get; init; }
 
@@ -69,7 +72,7 @@ public sealed partial class SimulatedService
 
     private ImmutableArray<MetricSample> Sample()
     {
-        var samples = new MetricSample[5 + (TellsPodTraffic ? 4 : 2) * _pods.Count];
+        var samples = new MetricSample[5 + (1 + (TellsPodMemory ? 1 : 0) + (TellsPodTraffic ? 2 : 0)) * _pods.Count];
         var count = 0;
         void Add(string signal, double value, string? pod) =>
             samples[count++] = new MetricSample { Signal = signal, Timestamp = Time, Value = value, Pod = pod };
@@ -92,7 +95,7 @@ public sealed partial class SimulatedService
             if (!pod.IsRunning || pod.GiveUpAt is not null) continue;
             var noise = Noise?.Of(pod.Ordinal, Time) ?? PodNoise.None;
             Add(SignalNames.Cpu, Math.Round(CpuMillicores(pod) * noise.Cpu) / 1000.0, pod.Name);
-            Add(SignalNames.Memory, Math.Round(MemoryKibibytes(pod) * noise.Memory) * 1024.0, pod.Name);
+            if (TellsPodMemory) Add(SignalNames.Memory, Math.Round(MemoryKibibytes(pod) * noise.Memory) * 1024.0, pod.Name);
             if (!TellsPodTraffic) continue;
             var (errors, latency) = _traffic.Experience(pod);
             if (errors is { } share) Add(SignalNames.ErrorRatio, Thousandths(Math.Clamp(share + noise.Errors, 0, 1)), pod.Name);

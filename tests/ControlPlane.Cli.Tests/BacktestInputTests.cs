@@ -24,6 +24,7 @@ public sealed class BacktestInputTests
         { ["--method", "keda,spell"], ["--method", "'spell'", "keda"] },
         { ["--report", "/no/such/folder/out.html"], ["--report", "there is no folder"] },
         { ["--frontier", "--report", "out.html"], ["--report", "no meaning with --frontier"] },
+        { ["--trace", "shape:square"], ["--trace", "'square'", "flash-crowd-daily"] },
         { ["--capacity", "0"], ["--capacity", "0 is not above 0"] },
         { ["--capacity", "-3"], ["--capacity", "-3 is not above 0"] },
         { ["--format", "xml"], ["'xml'", "json"] },

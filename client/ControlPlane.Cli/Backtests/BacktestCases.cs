@@ -7,7 +7,7 @@ using ControlPlane.Simulation.Traces;
 namespace ControlPlane.Cli.Backtests;
 
 /// <summary>What the command line asks a backtest to run on.</summary>
-/// <param name="Places">Traces, <c>FILE</c> or <c>FILE:COLUMN</c>.</param>
+/// <param name="Places">Traces, <c>FILE</c>, <c>FILE:COLUMN</c> or <c>shape:NAME</c>.</param>
 /// <param name="Trace">How they are read.</param>
 /// <param name="Policies">Policy files; none: the default policy.</param>
 /// <param name="Against">Baselines.</param>
@@ -28,8 +28,7 @@ internal static class BacktestCases
         var cases = new List<BacktestCase>();
         foreach (var place in request.Places)
         {
-            var (path, column) = TracePlace.Split(place);
-            var trace = TraceReader.Read(path, request.Trace with { Column = column ?? request.Trace.Column });
+            var (trace, column) = TracePlace.Read(place, request.Trace, request.Seed);
             var name = column is null || request.Places.Length == 1 ? trace.Name : $"{trace.Name}:{column}";
             if (trace.UnknownIntervals > 0) note($"{Of(name, request)}{trace.UnknownIntervals} of {trace.Length} intervals are not recorded; the load holds its last value there and the demand is unknown to every method");
             cases.AddRange(policies.Select(p => Make(request, trace, name, p.File, p.Policy)));

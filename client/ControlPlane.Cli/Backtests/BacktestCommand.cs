@@ -16,7 +16,7 @@ internal static class BacktestCommand
 
     private static readonly TimeSpan DefaultStartup = TimeSpan.FromSeconds(60);
 
-    private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; may be repeated.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string[]> TraceOption = new("--trace") { Description = $"Recorded demand, CSV or CSV.gz with a header line, FILE or FILE:COLUMN; or made demand, {string.Join(' ', DemandShapes.Names.Select(n => DemandShapes.Prefix + n))}; may be repeated.", Required = true, HelpName = "FILE" };
     private static readonly Option<bool> Frontier = new("--frontier") { Description = "Sweep whole families of settings instead: HPAs, tuned HPAs, ours at 40 prices of a violation; start-ups of 30, 120 and 300 s." };
     private static readonly Option<double?> ChangeCost = new("--change-cost") { Description = "With --frontier: our price of a change of the replicas, pod-steps; 30 for few changes. Default: 10." };
     private static readonly Option<bool> NoRegret = new("--no-regret") { Description = "Hold ours against the HPA at the same target instead, with forecasts as they are and with useless ones; start-ups of 30, 120 and 300 s. Exit code 1: somewhere it did worse." };
@@ -95,11 +95,10 @@ internal static class BacktestCommand
         Option[] others = isFrontier ? [Policy, Against, Method, ReportFile, Capacity, Records, NoRegret] : [Policy, Against, Method, ReportFile, Capacity, Records, Plot, ChangeCost];
         foreach (var option in others)
             if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with {name}");
-        var splitSeed = parsed.GetValue(Split) ? parsed.GetValue(Seed) : (ulong?)null;
         var changeCost = parsed.GetValue(ChangeCost);
         if (changeCost is { } cost && !(cost is >= 0 and <= 1e4)) throw new CommandException($"{ChangeCost.Name}: {cost} is not within 0..10000");
         var request = new FrontierCommand.Request(
-            parsed.GetValue(TraceOption)!, Reading(parsed), splitSeed, parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot), changeCost);
+            parsed.GetValue(TraceOption)!, Reading(parsed), parsed.GetValue(Seed), parsed.GetValue(Split), parsed.GetValue(Startup), parsed.GetValue(Format)!, parsed.GetValue(Plot), changeCost);
         return isFrontier ? FrontierCommand.Execute(request, cancellationToken) : NoRegretCommand.Execute(request, cancellationToken);
     }
 

@@ -8,14 +8,15 @@ namespace ControlPlane.Cli.Frontier;
 internal static class FrontierCommand
 {
     /// <summary>What the command line asks for.</summary>
-    /// <param name="Places">Traces, <c>FILE</c> or <c>FILE:COLUMN</c>.</param>
+    /// <param name="Places">Traces, <c>FILE</c>, <c>FILE:COLUMN</c> or <c>shape:NAME</c>.</param>
     /// <param name="Trace">How they are read; the column comes from the place.</param>
-    /// <param name="SplitSeed">Seed of a random split of an interval's count; null holds it constant.</param>
+    /// <param name="Seed">Seed of every random choice.</param>
+    /// <param name="IsSplit">Whether an interval's count is split at random, instead of being held constant.</param>
     /// <param name="Startup">The one start-up; null: 30, 120 and 300 s.</param>
     /// <param name="Format">table, json or csv.</param>
     /// <param name="Plot">Where the plot is written; null: nowhere.</param>
     /// <param name="ChangeCost">Price of a change of the replicas, pod-steps; null: the usual one.</param>
-    internal sealed record Request(string[] Places, TraceOptions Trace, ulong? SplitSeed, TimeSpan? Startup, string Format, FileInfo? Plot, double? ChangeCost);
+    internal sealed record Request(string[] Places, TraceOptions Trace, ulong Seed, bool IsSplit, TimeSpan? Startup, string Format, FileInfo? Plot, double? ChangeCost);
 
     public static int Execute(Request request, CancellationToken cancellationToken)
     {
@@ -34,9 +35,8 @@ internal static class FrontierCommand
     /// <summary>Reads one of the request's traces.</summary>
     internal static FrontierTrace Read(string place, Request request)
     {
-        var (path, column) = TracePlace.Split(place);
-        var trace = TraceReader.Read(path, request.Trace with { Column = column ?? request.Trace.Column });
-        var options = new LoadOptions { SplitSeed = request.SplitSeed };
+        var (trace, column) = TracePlace.Read(place, request.Trace, request.Seed);
+        var options = new LoadOptions { SplitSeed = request.IsSplit ? request.Seed : null };
         if (trace.Interval.Ticks % options.Step.Ticks != 0)
             throw new CommandException($"--trace: the interval {DurationText.Format(trace.Interval)} of {trace.Name} is not a multiple of {DurationText.Format(options.Step)}");
         try

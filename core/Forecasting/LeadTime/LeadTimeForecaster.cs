@@ -26,6 +26,7 @@ public sealed class LeadTimeForecaster : IForecaster
     private const string Kind = "CPLT";
     private const ushort FormatVersion = 1;
     private const int Inputs = 19;
+    private const int PastInput = Inputs - 8;
     private const double OffsetOfMedian = 1.0 / 60;
     private const double OffsetOfPeak = 1.0 / 480;
     private const double LargestGrowth = 10;
@@ -249,14 +250,18 @@ public sealed class LeadTimeForecaster : IForecaster
 
         _levels.Add(step, x);
         if (_levels.Count == 0) return;
+        FillLevels();
         foreach (var model in _models)
         {
-            FillInputs(step, model.Steps);
+            var i = PastInput;
+            FillPast(_day, step, model.Steps, ref i);
+            FillPast(_week, step, model.Steps, ref i);
             model.Foretell(step, isKnown, _levels, _inputs);
         }
     }
 
-    private void FillInputs(long step, int ahead)
+    /// <summary>The inputs that are the same for every lead.</summary>
+    private void FillLevels()
     {
         var mean = _levels.Mean;
         var start = mean[DemandLevels.Base];
@@ -265,9 +270,7 @@ public sealed class LeadTimeForecaster : IForecaster
         _inputs[i++] = (float)(_levels.Newest - mean[0]);
         for (var m = 1; m < DemandLevels.Means; m++) _inputs[i++] = (float)(mean[m - 1] - mean[m]);
         for (var c = 0; c < DemandLevels.Changes; c++) _inputs[i++] = (float)_levels.Change(c);
-        _inputs[i++] = (float)(_levels.Greatest() - start);
-        FillPast(_day, step, ahead, ref i);
-        FillPast(_week, step, ahead, ref i);
+        _inputs[i] = (float)(_levels.Greatest() - start);
     }
 
     private void FillPast(PastShape past, long step, int ahead, ref int i)

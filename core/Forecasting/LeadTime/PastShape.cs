@@ -114,7 +114,11 @@ internal sealed class PastShape
         return float.IsNaN(right) ? left : left + (position - bin) * (right - left);
     }
 
-    private int Slot(long bin) => (int)(((bin % _raw.Length) + _raw.Length) % _raw.Length);
+    private int Slot(long bin)
+    {
+        var slot = (int)(bin % _raw.Length);
+        return slot < 0 ? slot + _raw.Length : slot;
+    }
 
     private void Smooth(long to)
     {

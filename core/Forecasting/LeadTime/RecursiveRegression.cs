@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Forecasting.LeadTime;
@@ -94,19 +96,21 @@ internal sealed class RecursiveRegression
         for (var row = 0; row < _size; row++) reader.Read(_covariance.AsSpan(row * Stride, _size));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        var x = MemoryMarshal.Cast<float, Vector<float>>(a);
+        var y = MemoryMarshal.Cast<float, Vector<float>>(b)[..x.Length];
         var sum = Vector<float>.Zero;
-        for (var i = 0; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (var i = 0; i < x.Length; i++) sum += x[i] * y[i];
         return Vector.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddScaled(Span<float> sums, ReadOnlySpan<float> values, float keep, float factor)
     {
-        for (var i = 0; i <= sums.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var part = sums[i..];
-            (new Vector<float>(part) * keep + new Vector<float>(values[i..]) * factor).CopyTo(part);
-        }
+        var x = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        var y = MemoryMarshal.Cast<float, Vector<float>>(values)[..x.Length];
+        for (var i = 0; i < x.Length; i++) x[i] = x[i] * keep + y[i] * factor;
     }
 }

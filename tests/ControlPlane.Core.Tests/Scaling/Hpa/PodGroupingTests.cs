@@ -63,9 +63,9 @@ public sealed class PodGroupingTests
     [MemberData(nameof(Rows))]
     public void Summarize_UpstreamPod_GroupsAsUpstream(Row row)
     {
-        ImmutableArray<PodMetricValue> values = row.MeasuredAgo is { } age ? [Value("pod", Ago(age), row.Window)] : [];
+        MetricSample[] values = row.MeasuredAgo is { } age ? [Value("pod", row.Metric, Ago(age))] : [];
 
-        var summary = Summarize(row.Metric, [Pod(row, "pod")], values);
+        var summary = Summarize(row.Metric, [Pod(row, "pod")], values, TimeSpan.FromSeconds(row.Window));
 
         Assert.Equal((row.Ready, row.Missing, row.Unready), (summary.ReadyPods, summary.MissingPods, summary.UnreadyPods));
     }
@@ -90,7 +90,7 @@ public sealed class PodGroupingTests
 
         // Values in another order than the pods, one of them of a pod that is not ours.
         var summary = Summarize("cpu", [starting, serving, silent],
-            [Value("stranger", PodTable.Now, 60), Value("serving", PodTable.Now, 60), Value("starting", PodTable.Now, 60)]);
+            [Value("stranger"), Value("serving", "memory"), Value("serving"), Value("starting")]);
 
         Assert.Equal(new { Ready = 1, Usage = 1L, Request = (long?)200 },
             new { Ready = summary.ReadyPods, Usage = summary.UsageMilli, Request = summary.RequestMilli });
@@ -106,16 +106,15 @@ public sealed class PodGroupingTests
         { CpuRequestMillicores = 200 };
         var ended = Pod(new Row("", "", "cpu", 0, 0, 0) { Phase = PodPhase.Failed }, "ended");
 
-        Assert.Null(Summarize("cpu", [serving, ended], [Value("serving", PodTable.Now, 60)]).RequestMilli);
+        Assert.Null(Summarize("cpu", [serving, ended], [Value("serving")]).RequestMilli);
     }
 
     [Fact]
     public void Summarize_Memory_CountsThousandthsOfBytes()
     {
         var pod = Pod(new Row("", "", "memory", 1, 0, 0), "pod") with { MemoryRequestBytes = 1024 };
-        var sample = new MetricSample { Signal = "memory", Timestamp = PodTable.Now, Value = 512, Pod = "pod" };
 
-        var summary = Summarize("memory", [pod], [PodMetricValue.From(sample)!.Value]);
+        var summary = Summarize("memory", [pod], [Value("pod", "memory") with { Value = 512 }]);
 
         Assert.Equal((512_000L, (long?)1_024_000), (summary.UsageMilli, summary.RequestMilli));
     }
@@ -125,22 +124,25 @@ public sealed class PodGroupingTests
     [InlineData(1.1, 1_100)]
     [InlineData(0.0001, 1)]
     [InlineData(64.1, 64_100)]
-    public void From_FractionOfAThousandth_RoundsUpWithoutBinaryNoise(double value, long milli)
-    {
-        var sample = new MetricSample { Signal = "cpu", Timestamp = PodTable.Now, Value = value, Pod = "pod" };
-
-        Assert.Equal(milli, PodMetricValue.From(sample)!.Value.ValueMilli);
-    }
+    [InlineData(2e9, 2_000_000_000_000)]
+    public void Summarize_FractionOfAThousandth_RoundsUpWithoutBinaryNoise(double value, long milli) =>
+        Assert.Equal(milli, Summarize("memory", [Running], [Value("pod", "memory") with { Value = value }]).UsageMilli);
 
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(1e300)]
-    public void From_ValueThatIsNone_IsNull(double value) =>
-        Assert.Null(PodMetricValue.From(new MetricSample { Signal = "cpu", Timestamp = PodTable.Now, Value = value, Pod = "pod" }));
+    public void Summarize_ValueThatIsNone_CountsThePodAsMissing(double value)
+    {
+        var summary = Summarize("memory", [Running], [Value("pod", "memory") with { Value = value }]);
 
-    private static PodMetricSummary Summarize(string metric, ImmutableArray<PodStatus> pods, ImmutableArray<PodMetricValue> values) =>
-        PodGrouping.Summarize(metric, pods, values, PodTable.Now, PodTable.Initialization, PodTable.ReadinessDelay);
+        Assert.Equal((0, 1), (summary.ReadyPods, summary.MissingPods));
+    }
+
+    private static PodMetricSummary Summarize(string metric, ImmutableArray<PodStatus> pods, MetricSample[] values, TimeSpan? window = null) =>
+        PodGrouping.Summarize(metric, pods, values, PodTable.Now, PodTable.Initialization, PodTable.ReadinessDelay, window);
+
+    private static PodStatus Running => Pod(new Row("", "", "memory", 1, 0, 0), "pod");
 
     private static PodStatus Pod(Row row, string name) => new()
     {
@@ -152,7 +154,8 @@ public sealed class PodGroupingTests
         IsTerminating = row.Deleted,
     };
 
-    private static PodMetricValue Value(string pod, DateTimeOffset time, int window) => new(pod, 1, time, TimeSpan.FromSeconds(window));
+    private static MetricSample Value(string pod, string metric = "cpu", DateTimeOffset? time = null) =>
+        new() { Signal = metric, Timestamp = time ?? PodTable.Now, Value = 0.001, Pod = pod };
 
     private static DateTimeOffset Ago(int seconds) => PodTable.Now - TimeSpan.FromSeconds(seconds);
 }

@@ -20,7 +20,7 @@ internal static class PodTable
     public static readonly TimeSpan ReadinessDelay = TimeSpan.FromSeconds(10);
 
     public static PodMetricSummary Summarize(string metric, string table) =>
-        PodGrouping.Summarize(metric, Pods(table), Values(table), Now, Initialization, ReadinessDelay);
+        PodGrouping.Summarize(metric, Pods(table), Values(metric, table), Now, Initialization, ReadinessDelay);
 
     public static int ReadyPods(string table) =>
         Pods(table).Count(pod => pod is { Phase: PodPhase.Running, IsReady: true });
@@ -57,12 +57,12 @@ internal static class PodTable
         };
     }
 
-    private static ImmutableArray<PodMetricValue> Values(string table) =>
+    private static MetricSample[] Values(string metric, string table) =>
     [
         .. Words(table)
             .Select((word, index) => (Usage: Number(word.Split('/')[0]), index))
             .Where(pod => pod.Usage.HasValue)
-            .Select(pod => new PodMetricValue($"pod-{pod.index}", pod.Usage!.Value, Now)),
+            .Select(pod => new MetricSample { Signal = metric, Timestamp = Now, Value = pod.Usage!.Value / 1000.0, Pod = $"pod-{pod.index}" }),
     ];
 
     private static readonly char[] Letters = ['u', 'h', 'p', 'f', 's', 'd'];
