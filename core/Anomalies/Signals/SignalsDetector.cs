@@ -1,5 +1,6 @@
 using ControlPlane.Core.Anomalies.Series;
 using ControlPlane.Core.Anomalies.Thresholds;
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Anomalies.Signals;
@@ -9,7 +10,7 @@ namespace ControlPlane.Core.Anomalies.Signals;
 /// because an anomaly shows in several and noise in one. An autoencoder over a window of all adds what only their combination shows.
 /// The threshold holds a stated rate of false alarms (SPOT). One pass, no look-ahead, deterministic, bounded state.
 /// </summary>
-public sealed class SignalsDetector
+public sealed class SignalsDetector : IWatchDetector
 {
     private const string Kind = "ANSS";
     private const ushort FormatVersion = 1;
