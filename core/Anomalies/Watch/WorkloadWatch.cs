@@ -71,13 +71,14 @@ public sealed class WorkloadWatch
         if (observation.Time.UtcTicks <= _newest) return [];
         _newest = observation.Time.UtcTicks;
         // Of demand and latency the ratios count.
-        _values[0] = observation.Demand is >= 0 and var demand ? Math.Log(1 + demand) : double.NaN;
+        var demand = observation.Demand is >= 0 and var known ? known : double.NaN;
+        _values[0] = Math.Log(1 + demand);
         _values[1] = observation.Utilization ?? double.NaN;
         _values[2] = observation.ErrorRatio ?? double.NaN;
         _values[3] = observation.LatencyP95Seconds is > 0 and var latency ? Math.Log(latency) : double.NaN;
         ImmutableArray<AnomalyReport> reports = [];
         Follow(_signals, observation, _values, ref reports);
-        Follow(_demand, observation, [observation.Demand ?? double.NaN], ref reports);
+        Follow(_demand, observation, [demand], ref reports);
         return reports;
     }
 

@@ -127,7 +127,7 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         scene.Pods[4].IsReady = false;
-        Assert.True(scene.Run(4).Faults.IsEmpty);
+        Assert.True(scene.Run(5).Faults.IsEmpty);
         var fault = Assert.Single(scene.Run(2).Faults);
         Assert.Equal((PodFaultKind.NotReady, false), (fault.Kind, fault.IsReady));
     }
