@@ -1,3 +1,4 @@
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Grains.Models;
@@ -15,6 +16,7 @@ public static class GrainServices
     public static IServiceCollection AddControlPlaneGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(new IntakeOptions());
+        services.TryAddSingleton(new WatchOptions());
         services.TryAddSingleton(new PromotionOptions());
         services.TryAddSingleton(new WorkOptions());
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());

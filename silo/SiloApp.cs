@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Grains;
 using ControlPlane.Grains.Work;
 using ControlPlane.Kubernetes;
@@ -62,6 +63,7 @@ public static class SiloApp
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         // Before the grains' own, which is made for virtual time.
         builder.Services.AddSingleton<IBackgroundWork>(services => new ThreadedWork(services.GetRequiredService<WorkOptions>(), TimeProvider.System));
+        builder.Services.AddSingleton(new WatchOptions { FalseAlarmsPerMonth = options.FalseAlarmsPerMonth });
         builder.Services.AddControlPlaneGrains();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);
@@ -77,6 +79,7 @@ public static class SiloApp
         app.MapServices();
         app.MapPolicies();
         app.MapModels();
+        app.MapAnomalies();
         app.MapState();
         app.MapHealth();
         OrleansWiring.Map(app, options);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Silo.Configuration;
 using ControlPlane.Silo.Wiring;
 using ControlPlane.Silo.Wiring.AddOns;
@@ -71,6 +73,9 @@ public sealed record SiloOptions
     /// <summary>Token that opens the Orleans dashboard and the state's export and import; empty: both are off.</summary>
     public string AdminToken { get; init; } = "";
 
+    /// <summary>False alarms that are accepted of the signals of one service in 30 days, 0 to 1000; 0: signals are not watched. Default 1.</summary>
+    public double FalseAlarmsPerMonth { get; init; } = WatchOptions.DefaultFalseAlarmsPerMonth;
+
     /// <summary>Name of the cluster that is managed, the first part of its workloads' ids. Default <c>default</c>.</summary>
     public string Cluster { get; init; } = "default";
 
@@ -95,6 +100,7 @@ public sealed record SiloOptions
         foreach (var fault in AddOnFaults()) yield return fault;
         foreach (var fault in TimeFaults()) yield return fault;
         if (AdminToken.Length is > 0 and < ShortestToken) yield return $"{Section}:AdminToken has {AdminToken.Length} characters: it opens the state of the service, and needs at least {ShortestToken}";
+        if (FalseAlarmsPerMonth is not (>= 0 and <= 1000)) yield return string.Create(CultureInfo.InvariantCulture, $"{Section}:FalseAlarmsPerMonth {FalseAlarmsPerMonth} is not within 0 to 1000");
         if (Cluster.Length == 0 || !Cluster.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             yield return $"{Section}:Cluster '{Cluster}' is not made of lower-case letters, digits, '-' and '.'";
         if (Kubeconfig.Length > 0 && !File.Exists(Kubeconfig)) yield return $"{Section}:Kubeconfig: there is no file '{Kubeconfig}'";

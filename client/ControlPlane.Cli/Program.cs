@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ControlPlane.Cli;
+using ControlPlane.Cli.Anomalies;
 using ControlPlane.Cli.Backtests;
 using ControlPlane.Cli.Decisions;
 using ControlPlane.Cli.Demo;
@@ -22,6 +23,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     FaultsCommand.Make(),
     StateCommand.Make(),
     ModelsCommand.Make(),
+    AnomaliesCommand.Make(),
 };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction && args.Length > 0) return CommandRunner.Refuse(parsed);

@@ -76,6 +76,12 @@ public sealed record ServiceStatus
     /// <summary>Id of the newest decision.</summary>
     public string? DecisionId { get; init; }
 
+    /// <summary>The newest anomaly in words; null before the first.</summary>
+    public string? Anomaly { get; init; }
+
+    /// <summary>When it was reported.</summary>
+    public DateTimeOffset? AnomalyTime { get; init; }
+
     /// <summary>What could not be read at the newest step.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

@@ -27,4 +27,7 @@ public sealed record AnomalyReport
 
     /// <summary>What it rests on, one sentence each, strongest first.</summary>
     [Id(6)] public ImmutableArray<string> Evidence { get; init; } = [];
+
+    /// <summary>Its start, its end and its signals' shares, where it is an anomaly of signals; else null.</summary>
+    [Id(7)] public AnomalyEpisode? Episode { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed class EpisodeTracker(IReadOnlyList<string> signals, int quietSteps
     /// <summary>Default number of quiet steps.</summary>
     public const int DefaultQuietSteps = 10;
     private const double ElevatedShare = 0.5;
-    private const string Kind = "ANEP";
+    private const string StateKind = "ANEP";
     private const ushort FormatVersion = 1;
     private readonly double[] _blame = new double[signals.Count];
     private int _quiet;
@@ -56,7 +56,8 @@ public sealed class EpisodeTracker(IReadOnlyList<string> signals, int quietSteps
     /// <summary>The report of an episode.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="episode">The episode.</param>
-    public static AnomalyReport Report(Workloads.WorkloadId workload, AnomalyEpisode episode)
+    /// <param name="kind">Kind of the report.</param>
+    public static AnomalyReport Report(Workloads.WorkloadId workload, AnomalyEpisode episode, string kind = Watch.WorkloadWatch.SignalsKind)
     {
         ArgumentNullException.ThrowIfNull(episode);
         const int Named = 3;
@@ -65,9 +66,10 @@ public sealed class EpisodeTracker(IReadOnlyList<string> signals, int quietSteps
         {
             Workload = workload,
             Time = episode.Ended ?? episode.Detected,
-            Kind = "signals",
+            Kind = kind,
             Score = episode.Peak,
             Threshold = episode.Threshold,
+            Episode = episode,
             Evidence =
             [
                 .. episode.Signals.Take(Named).Select(s => string.Create(culture, $"{s.Signal} carries {s.Share:P0} of it")),
@@ -80,7 +82,7 @@ public sealed class EpisodeTracker(IReadOnlyList<string> signals, int quietSteps
     /// <summary>The state as bytes.</summary>
     public byte[] Save()
     {
-        var writer = new StateWriter(Kind, FormatVersion);
+        var writer = new StateWriter(StateKind, FormatVersion);
         writer.Write(_blame.Length);
         writer.Write((ReadOnlySpan<double>)_blame);
         writer.Write(_quiet);
@@ -98,7 +100,7 @@ public sealed class EpisodeTracker(IReadOnlyList<string> signals, int quietSteps
     /// <exception cref="InvalidDataException">The bytes are no such state.</exception>
     public void Load(ReadOnlySpan<byte> bytes)
     {
-        var reader = new StateReader(bytes, Kind, FormatVersion, "a tracker of episodes");
+        var reader = new StateReader(bytes, StateKind, FormatVersion, "a tracker of episodes");
         if (reader.ReadInt32() != _blame.Length) throw reader.Flaw("it is of another number of signals");
         reader.Read(_blame);
         _quiet = reader.ReadInt32();

@@ -49,7 +49,7 @@ public sealed partial class DecisionGrain(
         await state.Replace(state.State with { Epoch = state.State.Epoch + 1, Memory = _memory });
         _duties = await StepDuties<ScalingDecision>.TakeUp(this, GrainFactory, time, StreamNames.Decisions);
         var healings = this.GetStreamProvider(StreamNames.Provider).GetStream<HealingDecision>(StreamId.Create(StreamNames.Healings, this.GetPrimaryKeyString()));
-        _healing = new HealingDesk(GrainFactory, healings) { Memory = state.State.Healing };
+        _healing = new HealingDesk(GrainFactory, healings, Save) { Memory = state.State.Healing };
     }
 
     /// <inheritdoc/>
@@ -144,12 +144,14 @@ public sealed partial class DecisionGrain(
     /// <summary>
     /// Stores what a successor needs. Decisions go on when storage fails: the epoch, which is what fences, was stored on activation.
     /// </summary>
-    private async Task Save()
+    /// <returns>Whether it was stored.</returns>
+    private async Task<bool> Save()
     {
         var next = state.State with { Memory = _memory, Healing = _healing.Memory };
         var failure = await state.TryStore(next, kept: next);
         if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
         _duties.Checkpoint.Done(failure is null);
+        return failure is null;
     }
 
     [LoggerMessage(1101, LogLevel.Warning, "Decision state of {Workload} was not stored; decisions go on from memory")]

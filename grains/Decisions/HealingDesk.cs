@@ -12,7 +12,8 @@ namespace ControlPlane.Grains.Decisions;
 /// <summary>Decides for one workload what is done about its faults, and keeps what the next decision needs.</summary>
 /// <param name="grains">Finds the cluster's grain.</param>
 /// <param name="output">Where decisions to do something go.</param>
-internal sealed class HealingDesk(IGrainFactory grains, IAsyncStream<HealingDecision> output)
+/// <param name="store">Stores the memory; whether it did.</param>
+internal sealed class HealingDesk(IGrainFactory grains, IAsyncStream<HealingDecision> output, Func<Task<bool>> store)
 {
     /// <summary>Records of decisions that are kept.</summary>
     private const int Kept = 8;
@@ -36,6 +37,13 @@ internal sealed class HealingDesk(IGrainFactory grains, IAsyncStream<HealingDeci
             if (HealingRules.Wish(Memory, input) is { } wish) input = input with { Answer = await Ask(wish) };
             var before = Memory;
             (Memory, var decision) = HealingRules.Decide(before, input);
+            // An eviction that a crash makes forgotten would not count against the limits of the hour and the day.
+            if (decision is { Action: HealingAction.EvictPod, IsActionable: true } && !await store())
+            {
+                Memory = before;
+                return ScaleInGuard.Of(decision);
+            }
+
             if (decision.Action != HealingAction.None)
             {
                 if (_records.Count == Kept) _records.Dequeue();

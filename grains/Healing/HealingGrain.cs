@@ -5,20 +5,33 @@ using Orleans.Runtime;
 
 namespace ControlPlane.Grains.Healing;
 
-/// <summary>Grants evictions of one cluster. Its memory is an hour long and not stored: after a restart it counts anew.</summary>
+/// <summary>
+/// Grants evictions of one cluster. What it grants is stored before it answers, so that the limits hold over a crash; a wish that it refuses
+/// is stored with the next grant.
+/// </summary>
 [GrainType("healing")]
-public sealed partial class HealingGrain(ILogger<HealingGrain> logger) : Grain, IHealingGrain
+public sealed partial class HealingGrain(
+    [PersistentState("healing", StorageNames.Grains)] IPersistentState<HealingGrainState> state,
+    ILogger<HealingGrain> logger) : Grain, IHealingGrain
 {
-    private ClusterHealing _cluster = ClusterHealing.Empty;
-
     /// <inheritdoc/>
-    public Task<HealingAnswer> Ask(HealingWish wish)
+    public async Task<HealingAnswer> Ask(HealingWish wish)
     {
-        (_cluster, var answer) = _cluster.Ask(wish);
+        var (after, answer) = state.State.Cluster.Ask(wish);
+        if (answer.IsGranted) await state.Replace(new HealingGrainState { Cluster = after });
+        else state.State = new HealingGrainState { Cluster = after };
         if (!answer.IsGranted || answer.Reason == HealingReason.NodeTrouble) LogCommon(answer.IsGranted, wish.Pod, wish.Workload, answer.Reason, answer.Evidence);
-        return Task.FromResult(answer);
+        return answer;
     }
 
     [LoggerMessage(1701, LogLevel.Warning, "Granted: {IsGranted}, the eviction of {Pod} of {Workload}: {Reason} {Evidence}")]
     private partial void LogCommon(bool isGranted, string pod, Core.Workloads.WorkloadId workload, HealingReason reason, string evidence);
+}
+
+/// <summary>What a healing grain stores.</summary>
+[GenerateSerializer, Immutable, Alias("cp.HealingGrainState")]
+public sealed record HealingGrainState
+{
+    /// <summary>What the cluster's workloads wished, and what was granted.</summary>
+    [Id(0)] public ClusterHealing Cluster { get; init; } = ClusterHealing.Empty;
 }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using ControlPlane.Core;
+using ControlPlane.Core.Anomalies;
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
@@ -18,7 +20,7 @@ namespace ControlPlane.Grains.Prediction;
 
 /// <summary>
 /// Learns from every observation of one workload and answers each with a forecast of the champion of the registry. A model that fails answers so: the
-/// decision then follows the reactive reference at once.
+/// decision then follows the reactive reference at once. After the answer it watches the workload's signals for anomalies, and reports them.
 /// </summary>
 [GrainType("predictor")]
 [ImplicitStreamSubscription(StreamNames.Observations)]
@@ -28,17 +30,22 @@ public sealed partial class PredictorGrain(
     ForecasterCatalog catalog,
     ModelShelf shelf,
     IBackgroundWork work,
+    WatchOptions watch,
     TimeProvider time,
     ILogger<PredictorGrain> logger) : Grain, IPredictorGrain, IStreamSubscriptionObserver
 {
     private ModelStand _models = null!;
+    private AnomalyDesk _anomalies = null!;
     private StepDuties<Forecast> _duties = null!;
     private Forecast? _latest;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _models = new ModelStand(this.GetPrimaryKeyString(), catalog, shelf, work, GrainFactory, logger) { Current = await Load() };
+        var key = this.GetPrimaryKeyString();
+        _anomalies = new AnomalyDesk(key, watch, this.GetStreamProvider(StreamNames.Provider).GetStream<AnomalyReport>(StreamId.Create(StreamNames.Anomalies, key)), logger);
+        _anomalies.Load(state.State.Watch);
+        _models = new ModelStand(key, catalog, shelf, work, GrainFactory, logger) { Current = await Load() };
         _duties = await StepDuties<Forecast>.TakeUp(this, GrainFactory, time, StreamNames.Forecasts);
     }
 
@@ -60,6 +67,18 @@ public sealed partial class PredictorGrain(
     /// <inheritdoc/>
     public Task<Forecast?> GetForecast() => Task.FromResult(_latest);
 
+    /// <inheritdoc/>
+    public Task<WatchOverview> GetAnomalies() => Task.FromResult(_anomalies.Overview);
+
+    /// <inheritdoc/>
+    public async Task<WatchedAnomaly?> LabelAnomaly(string anomaly, bool isReal)
+    {
+        if (_anomalies.Label(anomaly, isReal) is not { } labelled) return null;
+        await state.Replace(Snapshot());
+        state.State = new PredictorState();
+        return labelled;
+    }
+
     private async Task OnObservation(Observation observation)
     {
         if (observation.Time <= _latest?.IssuedAt) return;
@@ -69,6 +88,7 @@ public sealed partial class PredictorGrain(
         _latest = _models.Step(observation, leadSteps, ForecastSettings.HorizonSteps(policy, leadSteps));
         _duties.Checkpoint.Changed();
         await _duties.Output.OnNextAsync(_latest);
+        await _anomalies.Step(observation);
         if (_models.HasWork) _models.Follow(observation.Step);
         if (_duties.Checkpoint.IsDue) await Save();
     }
@@ -76,8 +96,8 @@ public sealed partial class PredictorGrain(
     private async Task<ServedModel?> Load()
     {
         var model = state.State.Model;
-        if (model.IsDefaultOrEmpty) return null;
         state.State = new PredictorState();
+        if (model.IsDefaultOrEmpty) return null;
         try
         {
             var id = ForecasterCatalog.WriterOf(model.AsSpan());
@@ -93,12 +113,17 @@ public sealed partial class PredictorGrain(
 
     private async Task Save()
     {
-        if (_models.Current is not { } model) return;
-        var next = new PredictorState { Model = ImmutableCollectionsMarshal.AsImmutableArray(catalog.Save(model)) };
-        var failure = await state.TryStore(next, kept: new PredictorState());
+        if (_models.Current is null) return;
+        var failure = await state.TryStore(Snapshot(), kept: new PredictorState());
         if (failure is not null) LogNotSaved(failure, this.GetPrimaryKeyString());
         _duties.Checkpoint.Done(failure is null);
     }
+
+    private PredictorState Snapshot() => new()
+    {
+        Model = _models.Current is { } model ? ImmutableCollectionsMarshal.AsImmutableArray(catalog.Save(model)) : [],
+        Watch = _anomalies.Save(),
+    };
 
     [LoggerMessage(1302, LogLevel.Warning, "The stored model of {Workload} is not readable; a new one starts to learn")]
     private partial void LogModelUnreadable(Exception exception, string workload);
@@ -113,4 +138,7 @@ public sealed record PredictorState
 {
     /// <summary>The forecaster's own bytes at the last checkpoint; empty before the first.</summary>
     [Id(0), JsonConverter(typeof(Base64Bytes))] public ImmutableArray<byte> Model { get; init; } = [];
+
+    /// <summary>The own bytes of the watch over the signals at the last checkpoint; empty before the first.</summary>
+    [Id(1), JsonConverter(typeof(Base64Bytes))] public ImmutableArray<byte> Watch { get; init; } = [];
 }

@@ -26,7 +26,8 @@ internal static class ServiceEndpoints
     private static Delegate ForWorkload(Func<IGrainFactory, WorkloadId, Task<IResult>> handle) =>
         (IGrainFactory grains, string cluster, string ns, string kind, string name) => With(cluster, ns, kind, name, workload => handle(grains, workload));
 
-    private static Task<IResult> With(string cluster, string ns, string kind, string name, Func<WorkloadId, Task<IResult>> handle)
+    /// <summary>Handles a call about the workload that an address names.</summary>
+    internal static Task<IResult> With(string cluster, string ns, string kind, string name, Func<WorkloadId, Task<IResult>> handle)
     {
         var text = $"{cluster}/{ns}/{kind}/{name}";
         return WorkloadId.TryParse(text, out var workload) ? handle(workload) : Task.FromResult(ApiErrors.Invalid($"'{text}' is not a workload id"));

@@ -41,6 +41,8 @@ internal sealed record StatusResponse
     public double? LatencyP95 { get; init; }
     public string? Reason { get; init; }
     public string? DecisionId { get; init; }
+    public string? Anomaly { get; init; }
+    public DateTimeOffset? AnomalyTime { get; init; }
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     public static StatusResponse From(WorkloadId workload, ServiceSnapshot snapshot, ScalingDecision? decision, Forecast? forecast)
@@ -59,6 +61,8 @@ internal sealed record StatusResponse
             LatencyP95 = observation?.LatencyP95Seconds,
             Reason = decision is null ? null : DecisionReason.Sentence(decision),
             DecisionId = decision?.Id,
+            Anomaly = snapshot.Anomaly is { } anomaly ? ReportText.Of(anomaly) : null,
+            AnomalyTime = snapshot.Anomaly?.Time,
             Problems = snapshot.Problems,
         };
     }

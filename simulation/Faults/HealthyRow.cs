@@ -26,4 +26,7 @@ public sealed record HealthyRow
 
     /// <summary>What was done, by action and reason, most often first.</summary>
     public required IReadOnlyList<string> Kinds { get; init; }
+
+    /// <summary>What was done, one sentence each with its time, oldest first.</summary>
+    public required IReadOnlyList<string> Story { get; init; }
 }

@@ -55,6 +55,7 @@ public static class HealthyRun
             Actions = loop.Actions.Count,
             FindingsPerMonth = findings * 30 / (load.Duration / Day),
             Kinds = [.. loop.Actions.GroupBy(Kind, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} ×{g.Count()}")],
+            Story = [.. loop.Actions.Select(a => FormattableString.Invariant($"{a.Time:yyyy-MM-dd HH:mm:ss} {a.Sentence()}"))],
         };
     }
 

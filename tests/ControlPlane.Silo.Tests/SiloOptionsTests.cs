@@ -21,12 +21,13 @@ public sealed class SiloOptionsTests
             AdvertisedAddress = "here",
             ProbeTimeout = TimeSpan.FromMinutes(1),
             ResponseTimeout = TimeSpan.Zero,
+            FalseAlarmsPerMonth = double.NaN,
             Cluster = "Two Words",
         };
 
         var faults = wrong.Faults().ToArray();
 
-        string[] names = ["Storage", "Clustering", "ClusterId", "ServiceId", "SiloPort", "GatewayPort", "AdvertisedAddress", "ProbeTimeout", "ResponseTimeout", "Cluster"];
+        string[] names = ["Storage", "Clustering", "ClusterId", "ServiceId", "SiloPort", "GatewayPort", "AdvertisedAddress", "ProbeTimeout", "ResponseTimeout", "FalseAlarmsPerMonth", "Cluster"];
         Assert.All(names, name => Assert.Single(faults, fault => fault.StartsWith($"{SiloOptions.Section}:{name} ", StringComparison.Ordinal)));
         Assert.Equal(names.Length, faults.Length);
     }

@@ -20,7 +20,7 @@ internal static class FaultsCommand
     private static readonly Option<string[]> TraceOption = new("--trace") { Description = "Instead of faults: healthy days of a service with this recorded demand, CSV or CSV.gz; may be repeated.", Arity = ArgumentArity.ZeroOrMore, HelpName = "FILE" };
     private static readonly Option<int> Days = new("--days") { Description = "With --trace: days; a shorter recording starts over.", DefaultValueFactory = _ => 30, HelpName = "N" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "With --trace or --story: the seed.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<bool> Story = new("--story") { Description = "With --fault: tell step by step how it is healed." };
+    private static readonly Option<bool> Story = new("--story") { Description = "With --fault: tell step by step how it is healed. With --trace: tell everything that was done." };
     private static readonly Option<string> Format = new("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
 
     public static Command Make()
@@ -37,8 +37,8 @@ internal static class FaultsCommand
     private static int Execute(ParseResult parsed, CancellationToken cancellationToken)
     {
         var scenarios = Scenarios(parsed.GetValue(Fault) ?? []);
-        if (parsed.GetValue(Story)) return Tell(parsed, scenarios);
         if (parsed.GetValue(TraceOption) is { Length: > 0 } traces) return Healthy(parsed, traces, cancellationToken);
+        if (parsed.GetValue(Story)) return Tell(parsed, scenarios);
         var seeds = parsed.GetValue(Seeds);
         if (seeds < 1) throw new CommandException($"--seeds: {seeds} is below 1");
         var rows = ProgressBar.Show("faults", IsTable(parsed), progress => FaultLab.Run(scenarios, seeds, progress, cancellationToken));
@@ -77,6 +77,9 @@ internal static class FaultsCommand
         });
         if (IsTable(parsed)) FaultTables.Print(rows);
         else Console.WriteLine(JsonSerializer.Serialize(new { healthy = rows }, Json));
+        if (IsTable(parsed) && parsed.GetValue(Story))
+            foreach (var row in rows)
+                foreach (var line in row.Story) Console.WriteLine($"{row.Trace} {line}");
         return 0;
     }
 

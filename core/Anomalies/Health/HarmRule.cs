@@ -12,19 +12,24 @@ internal readonly struct HarmRule
 
     private const double FailingShare = 0.5;
 
-    /// <summary>What a step counts at most; a hint without traffic metrics; memory, which grows slowly.</summary>
-    private const double Most = 4;
+    /// <summary>Harm from which on a pod fails altogether, and what a step of it counts while the workload keeps its objective.</summary>
+    private const double Strong = 4;
+
+    /// <summary>What a step counts at most, while the workload misses its objective.</summary>
+    private const double Most = 6;
+
+    /// <summary>A hint without traffic metrics; memory, which grows slowly.</summary>
     private const double Hint = 2;
     private const double Least = 1.5;
     private readonly PodVitals _vitals;
     private readonly double[] _peers;
     private readonly HealthOptions _options;
     private readonly double _objectiveSeconds;
-    private readonly bool _isBreached;
+    private readonly int _breachedSteps;
 
-    public HarmRule(PodVitals vitals, ReadOnlySpan<bool> counts, double[] medians, HealthOptions options, ObjectivePolicy objective, bool isBreached)
+    public HarmRule(PodVitals vitals, ReadOnlySpan<bool> counts, double[] medians, HealthOptions options, ObjectivePolicy objective, int breachedSteps)
     {
-        (_vitals, _options, _isBreached, _objectiveSeconds) = (vitals, options, isBreached, objective.Latency.TotalSeconds);
+        (_vitals, _options, _breachedSteps, _objectiveSeconds) = (vitals, options, breachedSteps, objective.Latency.TotalSeconds);
         var pods = 0;
         foreach (var isIn in counts) pods += isIn ? 1 : 0;
         NeedsVerdict = pods >= PodOutlierDetector.FewestPods;
@@ -42,15 +47,15 @@ internal readonly struct HarmRule
     {
         var (errors, latency, cpu, memory) = (_vitals[pod, PodVitals.Errors], _vitals[pod, PodVitals.Latency], _vitals[pod, PodVitals.Cpu], _vitals[pod, PodVitals.Memory]);
         var isIdle = cpu < HungShare * _peers[PodVitals.Cpu] && _peers[PodVitals.Cpu] >= BusyPeers;
-        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Most);
+        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Strong);
         if (isIdle && double.IsNaN(latency) && double.IsNaN(errors)) return new Harm(PodFaultKind.Hung, Hint);
-        var extra = errors - Known(_peers[PodVitals.Errors]);
-        if (extra >= _options.ErrorShare) return new Harm(PodFaultKind.Errors, Math.Min(Most, extra / _options.ErrorShare));
-        var factor = latency / _peers[PodVitals.Latency];
-        if (latency > _objectiveSeconds && factor >= _options.SlowFactor) return new Harm(PodFaultKind.Slow, Math.Min(Most, factor / _options.SlowFactor));
+        var (failing, slowness) = ((errors - Known(_peers[PodVitals.Errors])) / _options.ErrorShare, latency / _peers[PodVitals.Latency] / _options.SlowFactor);
+        if (!(latency > _objectiveSeconds && slowness >= 1)) slowness = 0;
+        if (failing >= 1 && failing >= slowness) return new Harm(PodFaultKind.Errors, Weigh(failing));
+        if (slowness > 0) return new Harm(PodFaultKind.Slow, Weigh(slowness));
         if (memory >= _options.LeakLevel && memory - _peers[PodVitals.Memory] >= _options.LeakShare) return new Harm(PodFaultKind.MemoryLeak, Least);
         // Without traffic metrics of its own a pod that is unlike its peers while users suffer is the likely cause.
-        return isApart && _isBreached && double.IsNaN(latency) && double.IsNaN(errors) ? new Harm(PodFaultKind.Slow, Hint) : default;
+        return isApart && _breachedSteps >= _options.BreachedSteps && double.IsNaN(latency) && double.IsNaN(errors) ? new Harm(PodFaultKind.Slow, Hint) : default;
     }
 
     /// <summary>What a pod shows beside its peers, as a sentence.</summary>
@@ -65,6 +70,12 @@ internal readonly struct HarmRule
         };
         return string.Create(CultureInfo.InvariantCulture, $"{name} {_vitals[pod, feature]:0.###}{unit}, its peers' {_peers[feature]:0.###}{unit}");
     }
+
+    /// <summary>
+    /// What a step of harm counts. What users hardly notice must last twice as long: pods have hiccups of minutes. What makes the workload miss
+    /// its objective many times over needs no third step.
+    /// </summary>
+    private double Weigh(double times) => _breachedSteps > 0 ? Math.Min(Most, times) : times < Strong ? times / 2 : Strong;
 
     private static double Known(double value) => double.IsNaN(value) ? 0 : value;
 
@@ -89,5 +100,5 @@ internal readonly struct HarmRule
 
 /// <summary>Harm that a pod does in a step.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Amount">How many times it exceeds what is harmful, 1 to 4; 0 for none.</param>
+/// <param name="Amount">How many times it exceeds what is harmful, as far as it counts: 0.5 to 6; 0 for none.</param>
 internal readonly record struct Harm(PodFaultKind Kind, double Amount);

@@ -24,10 +24,16 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private const int BlindSteps = 4;
 
     /// <summary>Utilization beyond which missing the objective is a matter of replicas.</summary>
-    private const double BusyUtilization = 0.85;
+    private const double BusyUtilization = 0.8;
 
-    /// <summary>Start-ups that a pod may be unready: a restart of its container takes less than one.</summary>
-    private const double RestartFactor = 1.5;
+    /// <summary>Steps that a pod must be ready before it carries its part of the load.</summary>
+    private const int SettlingSteps = 2;
+
+    /// <summary>Start-ups that a pod may be unready: start-up times vary, and a restart is over in one.</summary>
+    private const double RestartFactor = 2;
+
+    /// <summary>Start-ups that a new pod may take on a node that was in trouble.</summary>
+    private const double SuspectFactor = 1.5;
 
     /// <summary>Start-ups that a first start may take.</summary>
     private const double StartFactor = 4;
@@ -54,14 +60,15 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(observation);
         ArgumentNullException.ThrowIfNull(objective);
-        Look(observation, objective);
         if (reading?.Pods is not { } pods)
         {
+            Look(observation, objective, double.NaN);
             _outliers.Update(observation.Time, []);
             return ++_blindSteps >= BlindSteps ? Blind("the pods are unknown") : Report([]);
         }
 
         Follow(observation.Time, pods);
+        Look(observation, objective, Busy(observation));
         if (Look(observation.Time, pods, reading.Samples) is { } blind)
         {
             _outliers.Update(observation.Time, []);
@@ -75,14 +82,25 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     }
 
     /// <summary>
-    /// Counts steps that miss the objective, and those of them that load does not explain. Requests that waited since an overload are late
-    /// after it too, so a busy step starts the count anew.
+    /// Counts steps that miss the objective, and those of them that neither load nor missing pods explain. Requests that waited since then are
+    /// late afterwards too, so such a step starts the count anew.
     /// </summary>
-    private void Look(Observation observation, ObjectivePolicy objective)
+    private void Look(Observation observation, ObjectivePolicy objective, double busy)
     {
         if (Objective.IsBreached(observation, objective) is not { } isBreached) return;
         _breachedSteps = isBreached ? _breachedSteps + 1 : 0;
-        _calmSteps = isBreached && observation.Utilization < BusyUtilization ? _calmSteps + 1 : 0;
+        _calmSteps = isBreached && busy < BusyUtilization ? _calmSteps + 1 : 0;
+    }
+
+    /// <summary>
+    /// How busy the pods are that carry the load: those that start pull the mean down. Not a number when it is unknown, or nobody serves.
+    /// </summary>
+    private double Busy(Observation observation)
+    {
+        var serving = 0;
+        foreach (var log in _logs)
+            if (observation.Time - log.ReadySince >= SettlingSteps * observation.Step) serving++;
+        return serving == 0 || observation.Utilization is not { } mean ? double.NaN : mean * Math.Max(_logs.Count, observation.CurrentReplicas ?? 0) / serving;
     }
 
     private HealthReport Report(ImmutableArray<PodFault> faults) => faults.IsEmpty && _breachedSteps == 0
@@ -130,7 +148,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         for (var f = 0; f < PodVitals.Features; f++) _medians[f] = _vitals.Median(f, _counts);
         var verdicts = _outliers.Update(time, _vitals.ToReadings(pods, _counts, _medians));
         _nodes.Look(observation, _logs);
-        var harm = new HarmRule(_vitals, _counts, _medians, _options, objective, _breachedSteps >= _options.BreachedSteps);
+        var harm = new HarmRule(_vitals, _counts, _medians, _options, objective, _breachedSteps);
         var faults = ImmutableArray.CreateBuilder<PodFault>();
         for (var i = 0; i < _logs.Count; i++)
         {
@@ -174,7 +192,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
 
         // A pod without a node waits for room; one that starts for the first time may have a large image to fetch.
         if (log.Status is not { Node: { } node, CreatedAt: { } created } || startup is null) return null;
-        var longest = _nodes.IsBad(node, time) ? RestartFactor * startup.Value : Math.Max(LongestStart.TotalSeconds, StartFactor * startup.Value);
+        var longest = _nodes.IsBad(node, time) ? SuspectFactor * startup.Value : Math.Max(LongestStart.TotalSeconds, StartFactor * startup.Value);
         return (time - created).TotalSeconds < longest ? null
             : Make(log, PodFaultKind.NotReady, created, 0, string.Create(CultureInfo.InvariantCulture, $"not ready {(time - created).TotalSeconds:0} s after its creation, others take {startup:0} s"));
     }

@@ -4,8 +4,9 @@ namespace ControlPlane.Core.Anomalies.Health;
 public sealed record HealthOptions
 {
     /// <summary>
-    /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 4, and a step
-    /// without harm takes 2 off: strong harm counts after 3 steps, weak harm after 12. Default 12.
+    /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 4, or 6 while the
+    /// workload misses its objective; less than 4 times count half while it keeps it. A step without harm takes 2 off. So very strong harm
+    /// counts after 2 steps, strong harm after 3, weak harm after 12, or 24. Default 12.
     /// </summary>
     public double HarmNeeded { get; init; } = 12;
 

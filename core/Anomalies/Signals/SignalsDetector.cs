@@ -1,5 +1,6 @@
 using ControlPlane.Core.Anomalies.Series;
 using ControlPlane.Core.Anomalies.Thresholds;
+using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Anomalies.Signals;
@@ -9,7 +10,7 @@ namespace ControlPlane.Core.Anomalies.Signals;
 /// because an anomaly shows in several and noise in one. An autoencoder over a window of all adds what only their combination shows.
 /// The threshold holds a stated rate of false alarms (SPOT). One pass, no look-ahead, deterministic, bounded state.
 /// </summary>
-public sealed class SignalsDetector
+public sealed class SignalsDetector : IWatchDetector
 {
     private const string Kind = "ANSS";
     private const ushort FormatVersion = 1;
@@ -21,6 +22,9 @@ public sealed class SignalsDetector
 
     /// <summary>The score ends at 47. However wild the past, three signals beyond all that was seen are an anomaly.</summary>
     private const double LargestThreshold = 30;
+
+    /// <summary>Evidence of 1 in 100 of both errors of the autoencoder is 4: signals that stand still have no more, and are no anomaly.</summary>
+    private const double SmallestThreshold = 6;
     private const double ErrorResolution = 1e-3;
 
     /// <summary>Blame starts where evidence is beyond 1 in 100 and grows with its root: one extreme step must not hide the others.</summary>
@@ -85,7 +89,7 @@ public sealed class SignalsDetector
         if (known == 0) return SignalsVerdict.Unknown;
         var score = SignalScore(known) + CombinationScore(values);
         if (_steps <= 2 * _settlingSteps) return new SignalsVerdict(DetectorStatus.WarmingUp, score, double.PositiveInfinity, false);
-        var threshold = Math.Min(LargestThreshold, _spot.Value) * _factor;
+        var threshold = Math.Clamp(_spot.Value, SmallestThreshold, LargestThreshold) * _factor;
         _spot.Next(score);
         return new SignalsVerdict(DetectorStatus.Ready, score, threshold, score > threshold);
     }

@@ -18,7 +18,7 @@ internal sealed class SpotThreshold
     private const double LargestLearnt = 2;
     private readonly double _probability;
     private readonly double[] _peaks = new double[PeaksAtMost];
-    private double[] _calibration = new double[Calibration];
+    private float[] _calibration = new float[Calibration];
     private long _values;
     private long _peakCount;
     private double _base;
@@ -50,7 +50,7 @@ internal sealed class SpotThreshold
         _isAlarming = false;
         if (_values < Calibration)
         {
-            _calibration[_values++] = value;
+            _calibration[_values++] = RoundUp(value);
             if (_values == Calibration) Start();
             return false;
         }
@@ -69,7 +69,7 @@ internal sealed class SpotThreshold
         writer.Write(_isAlarming);
         writer.Write(_fit.Shape);
         writer.Write(_fit.Scale);
-        writer.Write((ReadOnlySpan<double>)_calibration.AsSpan(0, (int)Math.Min(_values, _calibration.Length)));
+        writer.Write((ReadOnlySpan<float>)_calibration.AsSpan(0, (int)Math.Min(_values, _calibration.Length)));
         writer.Write((ReadOnlySpan<double>)_peaks.AsSpan(0, (int)Math.Min(_peakCount, PeaksAtMost)));
     }
 
@@ -80,9 +80,16 @@ internal sealed class SpotThreshold
         _isAlarming = reader.ReadBoolean();
         if (_values < 0 || _peakCount < 0 || _peakCount > _values) throw reader.Flaw("a threshold has more peaks than values");
         _fit = new GeneralizedPareto(reader.ReadDouble(), reader.ReadDouble());
-        _calibration = _values < Calibration ? new double[Calibration] : [];
+        _calibration = _values < Calibration ? new float[Calibration] : [];
         reader.Read(_calibration.AsSpan(0, (int)Math.Min(_values, _calibration.Length)));
         reader.Read(_peaks.AsSpan(0, (int)Math.Min(_peakCount, PeaksAtMost)));
+    }
+
+    /// <summary>Never down: a value that never varies must not be above itself.</summary>
+    private static float RoundUp(double value)
+    {
+        var rounded = (float)Math.Min(value, float.MaxValue);
+        return rounded < value && rounded < float.MaxValue ? MathF.BitIncrement(rounded) : rounded;
     }
 
     private void Start()

@@ -74,6 +74,9 @@ internal ref struct StateReader
 
     public void Read(Span<byte> bytes) => Take(bytes.Length).CopyTo(bytes);
 
+    /// <summary>Bytes that <see cref="StateWriter.WriteBlock"/> wrote.</summary>
+    public ReadOnlySpan<byte> ReadBlock() => Take(ReadCount(1));
+
     /// <summary>Throws unless everything was read.</summary>
     public readonly void End()
     {

@@ -63,6 +63,13 @@ internal sealed class StateWriter
 
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
+    /// <summary>Appends bytes with their length, for a state within a state.</summary>
+    public void WriteBlock(ReadOnlySpan<byte> bytes)
+    {
+        Write(bytes.Length);
+        Write(bytes);
+    }
+
     /// <summary>Appends the checksum, gives the whole and ends the writer.</summary>
     public byte[] ToBytes()
     {

@@ -3,8 +3,11 @@ using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Healing;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Embedded.Virtual;
+using ControlPlane.GrainInterfaces;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
+using Orleans.Runtime;
 
 namespace ControlPlane.Grains.Tests.Behaviour;
 
@@ -88,6 +91,62 @@ public sealed class HealingTests
 
         Assert.NotNull(Hung(scene));
         Assert.Single(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+    }
+
+    /// <summary>The grains store after eight minutes: the eviction alone makes them store before.</summary>
+    [Fact]
+    public void HungPods_CrashSoonAfterTheEviction_TheLimitOfAnHourHolds()
+    {
+        const int Crash = FaultStep + 8, Second = Crash + 12, Last = Second + 30;
+        var scene = Make(PolicyMode.Auto, ServiceFaultKind.HungPod, healing: new HealingPolicy { EvictionsPerHour = 1 });
+        scene.Simulated.Inject(Fault(ServiceFaultKind.HungPod, Second, target: 5));
+        scene.Run(Last, async (context, step) =>
+        {
+            if (step == Crash)
+            {
+                Assert.Single(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+                await context.CrashAndRestartAsync();
+                Assert.True(await scene.ServiceOf(context).EnsureActive());
+            }
+
+            if (step != Last) return;
+            Assert.Contains(await scene.DecisionOf(context).GetHealing(), r => r.Before.Evictions.Length == 1 && r.Input.Observation.Health!.Faults.Any(f => f.Kind == PodFaultKind.Hung));
+        });
+
+        Assert.Single(scene.Twin.Cluster.Audit, a => a.Path.EndsWith("/eviction", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ask_CrashAfterTheGrants_TheyStillCount()
+    {
+        var scene = Scene.Of(Scene.Reactive, 60);
+        HealingWish Wish(int i) => new(DemoScenario.Start, scene.Service.Id, $"pod-{i}", "node-1");
+        scene.Run(2, async (context, step) =>
+        {
+            if (step != 1) return;
+            IHealingGrain Cluster() => context.GrainFactory.GetGrain<IHealingGrain>(scene.Service.Id.Cluster);
+            for (var i = 0; i < ClusterHealing.GrantsPerMinute; i++) Assert.True((await Cluster().Ask(Wish(i))).IsGranted);
+            await context.CrashAndRestartAsync();
+            Assert.Equal(new HealingAnswer(false, HealingReason.ClusterLimit), await Cluster().Ask(Wish(99)));
+        });
+    }
+
+    [Fact]
+    public void Ask_StorageFails_NothingIsGrantedNorCounted()
+    {
+        var scene = Scene.Of(Scene.Reactive, 60);
+        scene.Run(2, async (context, step) =>
+        {
+            if (step != 1) return;
+            var cluster = context.GrainFactory.GetGrain<IHealingGrain>(scene.Service.Id.Cluster);
+            HealingWish Wish(int i) => new(DemoScenario.Start, scene.Service.Id, $"pod-{i}", "node-1");
+            Assert.True((await cluster.Ask(Wish(0))).IsGranted);
+            context.Faults[FaultKind.FailStorageBefore] = 1;
+            await Assert.ThrowsAnyAsync<OrleansException>(() => cluster.Ask(Wish(1)));
+            context.Faults[FaultKind.FailStorageBefore] = 0;
+            for (var i = 2; i <= ClusterHealing.GrantsPerMinute; i++) Assert.True((await cluster.Ask(Wish(i))).IsGranted);
+            Assert.False((await cluster.Ask(Wish(99))).IsGranted);
+        });
     }
 
     private static Scene Make(PolicyMode mode, ServiceFaultKind kind, double magnitude = 0, HealingPolicy? healing = null)

@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
+using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -8,6 +9,7 @@ using ControlPlane.Core.Workloads;
 using ControlPlane.Grains.Actuation;
 using ControlPlane.Grains.Catalog;
 using ControlPlane.Grains.Decisions;
+using ControlPlane.Grains.Healing;
 using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
@@ -88,6 +90,7 @@ internal static class StoredSamples
         new StoredSample<CatalogState>(new CatalogState { Workloads = [Web, Web with { Name = "api" }] }),
         new StoredSample<ModelRegistryState>(Registry()),
         new StoredSample<ModelArtifactState>(new ModelArtifactState { Bytes = [.. "CPMA"u8] }),
+        new StoredSample<HealingGrainState>(new HealingGrainState { Cluster = new ClusterHealing { Wishes = [new HealingWish(Time, Web, "web-7x2", "node-3")], Grants = [Time] } }),
         new StoredSample<DecisionRecord>(Record(), isRecord: true),
     ];
 

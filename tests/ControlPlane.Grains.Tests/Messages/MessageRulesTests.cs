@@ -9,6 +9,7 @@ using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains.Actuation;
 using ControlPlane.Grains.Catalog;
 using ControlPlane.Grains.Decisions;
+using ControlPlane.Grains.Healing;
 using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
@@ -74,7 +75,7 @@ public sealed class MessageRulesTests
         Assert.Empty(messages.Faults);
         Assert.Equal(10, Interfaces().Count());
         Assert.Equal(10, Classes().Count());
-        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState)];
+        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState), typeof(HealingGrainState)];
         Assert.All(states, state => Assert.Contains(state, messages.Walked));
         Assert.True(messages.Walked.Count > 40, $"only {messages.Walked.Count} types were walked");
     }

@@ -28,8 +28,38 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         scene.Pods[3].Errors = 0.2;
-        Assert.True(scene.Run(6).Faults.IsEmpty);
+        Assert.True(scene.Run(12).Faults.IsEmpty);
         Assert.Single(scene.Next().Faults);
+    }
+
+    [Theory]
+    [InlineData(0.2, 7)]
+    [InlineData(0.8, 2)]
+    public void Update_HarmThatUsersFeel_CountsSooner(double errors, int steps)
+    {
+        var scene = Warm(8);
+        (scene.Pods[3].Errors, scene.Latency) = (errors, 0.6);
+        Assert.True(scene.Run(steps - 1).Faults.IsEmpty);
+        Assert.Single(scene.Next().Faults);
+    }
+
+    [Fact]
+    public void Update_OnlyPodRestarts_IsNoDependency()
+    {
+        var scene = Warm(1);
+        (scene.Pods[0].IsReady, scene.Latency, scene.Utilization) = (false, 3, 0.02);
+        for (var i = 0; i < 3; i++) Assert.NotEqual(CommonCause.Dependency, scene.Next().Cause);
+        scene.Pods[0].IsReady = true;
+        Assert.NotEqual(CommonCause.Dependency, scene.Next().Cause);
+    }
+
+    [Fact]
+    public void Update_PodsThatStartPullTheUtilizationDown_IsOverload()
+    {
+        var scene = Warm(2);
+        scene.Pods.Add(new ScenePod("web-new", "node-2", scene.Time) { IsReady = false, Cpu = 0.02 });
+        (scene.Latency, scene.Utilization) = (1.4, 0.6);
+        Assert.Equal(CommonCause.Overload, scene.Run(3).Cause);
     }
 
     [Fact]
@@ -97,7 +127,7 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         scene.Pods[4].IsReady = false;
-        Assert.True(scene.Run(4).Faults.IsEmpty);
+        Assert.True(scene.Run(5).Faults.IsEmpty);
         var fault = Assert.Single(scene.Run(2).Faults);
         Assert.Equal((PodFaultKind.NotReady, false), (fault.Kind, fault.IsReady));
     }
