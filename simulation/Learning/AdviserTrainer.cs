@@ -1,6 +1,5 @@
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Learning;
-using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Simulation.Backtest;
 
@@ -73,7 +72,9 @@ public sealed class AdviserTrainer(TimeProvider time)
     private MethodReport Run(BacktestCase one, ModelArtifact? adviser, Action<DecisionRecord> onRecord, Action<double> progress, CancellationToken cancellationToken)
     {
         var options = one.Options with { Adviser = adviser };
-        return new BacktestRunner(time).RunMethod(service => ScalingMethods.Make(BacktestOptions.Own, options, service), one.Start, one.Load, options, onRecord, progress, cancellationToken).Report;
+        var run = new BacktestRunner(time).RunMethod(service => ScalingMethods.Make(BacktestOptions.Own, options, service), one.Start, one.Load, options, onRecord, progress, cancellationToken);
+        progress(1);
+        return run.Report;
     }
 
     private static TrainingWindow Window(IReadOnlyList<BacktestCase> cases) => new()
