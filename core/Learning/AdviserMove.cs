@@ -11,6 +11,9 @@ public readonly record struct AdviserMove([property: Id(0)] double PriceFactor, 
     /// <summary>Name of the stage in which a decision records what an adviser said; the stage has no rule where the adviser acts.</summary>
     public const string Stage = "adviser";
 
+    /// <summary>What lies further behind the point is not a pod.</summary>
+    private const int Digits = 9;
+
     /// <summary>Leaves everything as it is.</summary>
     public static readonly AdviserMove None = new(1, 0);
 
@@ -20,5 +23,5 @@ public readonly record struct AdviserMove([property: Id(0)] double PriceFactor, 
     /// <summary>Replicas with the headroom on top, rounded up.</summary>
     /// <param name="replicas">The cheapest number.</param>
     /// <param name="most">Most replicas.</param>
-    public int Raise(int replicas, int most) => Headroom == 0 ? replicas : (int)Math.Clamp(Math.Ceiling(replicas * (1 + Headroom)), replicas, Math.Max(replicas, most));
+    public int Raise(int replicas, int most) => Headroom == 0 ? replicas : Math.Max(replicas, Math.Min(most, replicas + (int)Math.Ceiling(Math.Round(replicas * Headroom, Digits))));
 }

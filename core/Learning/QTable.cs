@@ -39,8 +39,9 @@ internal sealed class QTable(StateGrid grid, int actions) : IActionValues
             progress?.Report((pass + 1.0) / options.Passes);
         }
 
-        // Repeated passes bring no new evidence.
-        for (var i = 0; i < table._visits.Length; i++) table._visits[i] /= options.Passes;
+        // Repeated passes bring no new evidence. Single precision, as artifacts keep it: a table says the same before and after.
+        for (var i = 0; i < table._visits.Length; i++)
+            (table._values[i], table._squares[i], table._visits[i]) = ((float)table._values[i], (float)table._squares[i], (float)(table._visits[i] / options.Passes));
         return table;
     }
 

@@ -9,13 +9,13 @@ internal sealed record StateGrid(ImmutableArray<(int Feature, ImmutableArray<flo
     /// <summary>The grid of advisers.</summary>
     public static readonly StateGrid OfAdviser = new(
     [
-        (AdviserFeatures.Spread, [0.1f, 0.3f, 0.8f]),
+        (AdviserFeatures.Spread, [0.2f, 0.6f]),
         (AdviserFeatures.Trend, [-0.2f, 0.2f]),
-        (AdviserFeatures.Cover, [-0.5f, 0.3f, 1f]),
-        (AdviserFeatures.Behind, [-0.5f, 0.01f, 0.5f]),
+        (AdviserFeatures.Cover, [-0.5f, 0.5f]),
+        (AdviserFeatures.Behind, [0.01f]),
         (AdviserFeatures.Room, [0f]),
         (AdviserFeatures.Noise, [-1f]),
-        (AdviserFeatures.HpaMisses, [-1.5f, -0.5f, 0.5f]),
+        (AdviserFeatures.HpaMisses, [-1f, 0.5f]),
         (AdviserFeatures.HourSin, [0f]),
     ]);
 
