@@ -1,6 +1,7 @@
 using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Grains.Decisions;
 using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Work;
 using ControlPlane.Kubernetes;
@@ -21,6 +22,7 @@ public static class GrainServices
         services.TryAddSingleton(new WorkOptions());
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());
         services.TryAddSingleton<ModelShelf>();
+        services.TryAddSingleton(new AdviserSource(null));
         services.TryAddSingleton<IPodHealer>(p => new NoPodHealer(p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBackgroundWork, DeferredWork>();
         services.AddSingleton<IModelTrainer, HoltWintersTrainer>();

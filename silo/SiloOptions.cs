@@ -85,6 +85,9 @@ public sealed record SiloOptions
     /// <summary>Context of the kubeconfig; empty: the current one.</summary>
     public string KubeContext { get; init; } = "";
 
+    /// <summary>File of an adviser, made by <c>controlplane train adviser</c>; policies say how far it may go. Empty: none.</summary>
+    public string AdviserPath { get; init; } = "";
+
     /// <summary>Whether anything is kept in PostgreSQL.</summary>
     internal bool UsesAdoNet => Storage == SiloStorage.AdoNet || Clustering == SiloClustering.AdoNet || Streams == SiloStreams.AdoNet;
 
@@ -103,6 +106,7 @@ public sealed record SiloOptions
         if (FalseAlarmsPerMonth is not (>= 0 and <= 1000)) yield return string.Create(CultureInfo.InvariantCulture, $"{Section}:FalseAlarmsPerMonth {FalseAlarmsPerMonth} is not within 0 to 1000");
         if (Cluster.Length == 0 || !Cluster.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             yield return $"{Section}:Cluster '{Cluster}' is not made of lower-case letters, digits, '-' and '.'";
+        if (AdviserPath.Length > 0 && AdviserWiring.Fault(AdviserPath) is { } adviser) yield return $"{Section}:AdviserPath '{AdviserPath}': {adviser}";
         if (Kubeconfig.Length > 0 && !File.Exists(Kubeconfig)) yield return $"{Section}:Kubeconfig: there is no file '{Kubeconfig}'";
     }
 

@@ -59,6 +59,23 @@ public sealed record PolicyDocument
 
     /// <summary>Whether workloads without demand give up all of their replicas; null: they do not.</summary>
     [Id(23)] public ScaleToZeroPolicy? ScaleToZero { get; init; }
+
+    /// <summary>How far an adviser may go, where there is one. Default <see cref="AdviserMode.Off"/>.</summary>
+    [Id(24)] public AdviserMode Adviser { get; init; }
+}
+
+/// <summary>How far an adviser may go on a workload.</summary>
+[GenerateSerializer, Alias("cp.AdviserMode")]
+public enum AdviserMode
+{
+    /// <summary>It is not asked.</summary>
+    Off,
+
+    /// <summary>What it says and what it would have saved is recorded, nothing else.</summary>
+    Shadow,
+
+    /// <summary>It acts where it has proved itself by its own rule; until then as in shadow.</summary>
+    Act,
 }
 
 /// <summary>How far the control plane may act on a workload.</summary>

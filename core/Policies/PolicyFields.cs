@@ -141,7 +141,9 @@ internal static class PolicyFields
         new PolicyPart<PolicyDocument, BudgetPolicy>("budget", Budget, p => p.Budget ?? BudgetPolicy.None, (p, v) => p with { Budget = v == BudgetPolicy.None ? null : v },
             "What each service may spend within a period."),
         new PolicyPart<PolicyDocument, ScaleToZeroPolicy>("scaleToZero", Zero, p => p.ScaleToZero ?? ScaleToZeroPolicy.Never, (p, v) => p with { ScaleToZero = v == ScaleToZeroPolicy.Never ? null : v },
-            "Zero replicas without demand."));
+            "Zero replicas without demand."),
+        new PolicyValue<PolicyDocument, AdviserMode>("adviser", PolicyType.Choice<AdviserMode>(), p => p.Adviser, (p, v) => p with { Adviser = v },
+            "Off: it is not asked. Shadow: what it would have saved is recorded. Act: it moves the price of a violation where it has proved itself."));
 
     /// <summary>Checks of the items of lists, which have paths of their own.</summary>
     public static void CheckItems(PolicyDocument policy, PolicyCheck require)

@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Healing;
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 
@@ -26,6 +27,9 @@ public sealed record DecisionInput
 
     /// <summary>What healing asks of scaling; null when nothing.</summary>
     [Id(20)] public ScaleInGuard? Guard { get; init; }
+
+    /// <summary>What the adviser says; null without one.</summary>
+    [Id(21)] public Advice? Advice { get; init; }
 
     /// <summary>What a step is decided from; of the forecast only what the decision looks at, so that a record of it stays small.</summary>
     public static DecisionInput Of(Observation observation, Forecast? forecast, PolicyDocument policy, long epoch, long sequence, ScaleInGuard? guard = null) => new()

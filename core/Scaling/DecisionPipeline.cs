@@ -1,4 +1,5 @@
 using ControlPlane.Core.Forecasting;
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling.Hpa;
@@ -39,8 +40,10 @@ public static class DecisionPipeline
         var capacity = CapacityModel.PerReplica(state.SaturationPerReplica, policy);
         var lead = LeadSteps(observation, policy);
         state = state with { Ledger = VirtualHpa.Step(state.Ledger, observation, current, capacity, policy, bounds, lead) };
-        if (signals.HasDemand && IsUsable(input.Forecast, observation, policy) && capacity is > 0 && bounds.Clamp(current) == current)
-            proposal = Predict(ref state, input, current, bounds, capacity.Value, lead, proposal, stages);
+        var isPredictable = signals.HasDemand && IsUsable(input.Forecast, observation, policy) && capacity is > 0 && bounds.Clamp(current) == current;
+        var move = AdviserStage.Step(ref state, input, current, isPredictable, stages);
+        if (isPredictable)
+            proposal = Predict(ref state, input, current, bounds, capacity!.Value, lead, proposal, move, stages);
         else if (!state.RecentTargets.IsEmpty)
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
@@ -82,18 +85,19 @@ public static class DecisionPipeline
     }
 
     /// <summary>A forecast counts when it holds values, is as new as the observation and the policy wants it.</summary>
-    private static bool IsUsable(Forecast? forecast, Observation observation, PolicyDocument policy) =>
+    internal static bool IsUsable(Forecast? forecast, Observation observation, PolicyDocument policy) =>
         policy.Predictive.Enabled && forecast is { Status: ForecastStatus.Ready, Horizon: > 0 } && forecast.IssuedAt == observation.Time;
 
     private static Proposal Predict(
-        ref DecisionState state, DecisionInput input, int current, PolicyBounds bounds, double capacity, int lead, Proposal reactive, StageList stages)
+        ref DecisionState state, DecisionInput input, int current, PolicyBounds bounds, double capacity, int lead, Proposal reactive, AdviserMove move, StageList stages)
     {
         var (forecast, policy) = (input.Forecast!, input.Policy);
         var terms = state.Ledger!.Terms(lead);
-        var violationCost = policy.Predictive.ViolationCost * terms.PriceShare;
+        var safe = SafeSet.Restrict(move, state.Ledger.Books, terms);
+        var violationCost = policy.Predictive.ViolationCost * terms.PriceShare * safe.PriceFactor;
         Span<float> room = stackalloc float[forecast.Quantiles.Length];
         var prices = new ReplicaPrices(RiskCurve.Of(forecast, 1, lead + 1, room), capacity, violationCost);
-        var wish = prices.Cheapest(bounds.Min, bounds.Max);
+        var wish = safe.Raise(prices.Cheapest(bounds.Min, bounds.Max), bounds.Max);
         var row = Math.Min(lead, forecast.Horizon);
         stages.Add("predictive", null, wish,
             new("lead_seconds", lead * input.Observation.Step.TotalSeconds), new("capacity_rps", capacity),

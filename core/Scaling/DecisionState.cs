@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Scaling.Hpa;
 
 namespace ControlPlane.Core.Scaling;
@@ -31,6 +32,9 @@ public sealed record DecisionState
     /// <summary>What is remembered of a workload that may be scaled to zero; null where the policy does not.</summary>
     [Id(21)] public IdleState? Idle { get; init; }
 
+    /// <summary>What is remembered of the adviser; null without one.</summary>
+    [Id(22)] public AdviserState? Adviser { get; init; }
+
     /// <summary>
     /// What may be kept over a restart: learnt capacity, rate limits, the budget and the account of no regret. Recommendations are forgotten, so that the replicas found then
     /// count as the first one and nothing is removed before a whole window has passed.
@@ -41,6 +45,7 @@ public sealed record DecisionState
         SaturationPerReplica = SaturationPerReplica,
         Ledger = Ledger,
         Budget = Budget,
+        Adviser = Adviser,
         Idle = Idle is { } idle ? idle with { Since = null } : null,
     };
 }

@@ -31,7 +31,11 @@ public readonly ref struct ReplicaPrices
     }
 
     /// <summary>How much dearer a violation is than at the usual size.</summary>
-    public static double Scale(RiskCurve curve, double capacity) => Math.Pow(Math.Max(curve.Middle / capacity, LeastReplicas) / UsualReplicas, SizePower);
+    public static double Scale(RiskCurve curve, double capacity) => Scale(curve.Middle / capacity);
+
+    /// <summary>How much dearer a violation is than at the usual size.</summary>
+    /// <param name="pods">Pods at work.</param>
+    public static double Scale(double pods) => Math.Pow(Math.Max(pods, LeastReplicas) / UsualReplicas, SizePower);
 
     /// <summary>Expected cost of keeping n replicas, pod-steps.</summary>
     public double Of(int replicas) => replicas + _violationCost * _curve.Above(replicas * _capacity);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Healing;
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.GrainInterfaces;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ namespace ControlPlane.Grains.Decisions;
 [ImplicitStreamSubscription(StreamNames.Actuations)]
 public sealed partial class DecisionGrain(
     [PersistentState("decision", StorageNames.Grains)] IPersistentState<DecisionGrainState> state,
+    AdviserSource advisers,
     TimeProvider time,
     ILogger<DecisionGrain> logger) : Grain, IDecisionGrain, IStreamSubscriptionObserver
 {
@@ -29,6 +32,7 @@ public sealed partial class DecisionGrain(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly RecordBook _records = new();
+    private readonly AdviserModel? _adviser = advisers.Make();
     private StepDuties<ScalingDecision> _duties = null!;
     private HealingDesk _healing = null!;
     private DecisionState _memory = DecisionState.Empty;
@@ -131,6 +135,7 @@ public sealed partial class DecisionGrain(
         var guard = await _healing.Step(observation, _duties.Policy.Current, state.State.Epoch, _sequence + 1);
         var before = _memory;
         var input = DecisionInput.Of(observation, _forecast, _duties.Policy.Current, state.State.Epoch, ++_sequence, guard);
+        if (_adviser is not null && input.Policy.Adviser != AdviserMode.Off) input = input with { Advice = _adviser.Advise(before, input) };
         var (after, decision) = DecisionPipeline.Decide(before, input);
         (_memory, _latest) = (after, decision);
         _duties.Checkpoint.Changed();

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Policies;
 using ControlPlane.Simulation.Services;
 
@@ -17,6 +18,9 @@ public sealed record BacktestOptions
 
     /// <summary>Seed of every random choice. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The adviser of our own method; null for none. A policy that does not ask for it counts as if it let it act.</summary>
+    public ModelArtifact? Adviser { get; init; }
 
     /// <summary>The methods that run beside our own, of <see cref="ScalingMethods.Names"/>.</summary>
     public IReadOnlyList<string> Against { get; init; } = ["hpa", "static", "oracle"];

@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.Models;
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
@@ -9,13 +10,16 @@ using ControlPlane.Simulation.Services;
 namespace ControlPlane.Simulation.Backtest;
 
 /// <summary>Our own method: the functions that the grains call, in a plain loop.</summary>
-public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? workload = null) : IScalingMethod
+/// <param name="policy">The policy; it counts as Auto, and with an adviser as if it let it act unless it says otherwise.</param>
+/// <param name="workload">The workload's name in records.</param>
+/// <param name="adviser">Asked before every decision; null: there is none.</param>
+public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? workload = null, AdviserModel? adviser = null) : IScalingMethod
 {
     /// <summary>The workload's name in records when none is given.</summary>
     public static readonly WorkloadId DefaultWorkload = WorkloadId.Parse("simulation/default/deployment/service");
 
     private readonly WorkloadId _workload = workload ?? DefaultWorkload;
-    private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto };
+    private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto, Adviser = policy.Adviser == AdviserMode.Off && adviser is not null ? AdviserMode.Act : policy.Adviser };
     private readonly ObservationBuilder _builder = new();
     private readonly ServedModel _model = ForecasterCatalog.OfProgram().CreateDefault(policy.Step);
     private DecisionState _memory = DecisionState.Empty;
@@ -37,6 +41,7 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
         var forecast = _model.Step(observation, ForecastSettings.HorizonSteps(_policy, leadSteps));
         var input = DecisionInput.Of(observation, forecast, _policy, 1, ++_sequence);
         var before = _memory;
+        if (adviser is not null) input = input with { Advice = adviser.Advise(before, input) };
         (_memory, var decision) = DecisionPipeline.Decide(before, input);
         Record = new DecisionRecord { Before = before, Input = input, Decision = decision };
         if (decision.Action == ScalingAction.Hold) return null;

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Learning;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Simulation.Services;
 
@@ -27,7 +28,7 @@ public static class ScalingMethods
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IScalingMethod Make(string name, BacktestOptions options, SimulatedService service) => name switch
     {
-        BacktestOptions.Own => new ControlPlaneMethod(options.Policy),
+        BacktestOptions.Own => new ControlPlaneMethod(options.Policy, adviser: options.Adviser is { } adviser ? AdviserModel.Of(adviser) : null),
         "hpa" => new HpaMethod(options.Policy),
         "hpa-tuned" => new TunedHpaMethod(options, service),
         "keda" => new KedaMethod(options.Policy, KedaOptions.For(options.Policy, service.Profile)),

@@ -1,4 +1,5 @@
 using ControlPlane.Cli.Frontier;
+using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Policies;
 using ControlPlane.Simulation.Backtest;
 using ControlPlane.Simulation.Services;
@@ -15,8 +16,10 @@ namespace ControlPlane.Cli.Backtests;
 /// <param name="IsSplit">Whether an interval's count is split at random.</param>
 /// <param name="Startup">Time from a pod's creation to readiness.</param>
 /// <param name="Capacity">Requests per second of one pod at full CPU; null: as the policy says, else by the trace.</param>
+/// <param name="Adviser">Adviser of our own method; null: none.</param>
 internal sealed record BacktestRequest(
-    string[] Places, TraceOptions Trace, FileInfo[] Policies, string[] Against, ulong Seed, bool IsSplit, TimeSpan Startup, double? Capacity);
+    string[] Places, TraceOptions Trace, FileInfo[] Policies, string[] Against, ulong Seed, bool IsSplit, TimeSpan Startup, double? Capacity,
+    ModelArtifact? Adviser = null);
 
 /// <summary>Makes the cases of a backtest: every trace under every policy.</summary>
 internal static class BacktestCases
@@ -73,7 +76,7 @@ internal static class BacktestCases
     private static BacktestOptions Options(BacktestRequest request, LoadSeries load, FileInfo? file, PolicyDocument? policy)
     {
         var profile = Profile(request, file, policy ?? new PolicyDocument());
-        return new BacktestOptions { Policy = policy ?? ServiceSizing.DefaultPolicy(load, profile), Profile = profile, Seed = request.Seed, Against = request.Against };
+        return new BacktestOptions { Policy = policy ?? ServiceSizing.DefaultPolicy(load, profile), Profile = profile, Seed = request.Seed, Against = request.Against, Adviser = request.Adviser };
     }
 
     /// <summary>Pods that keep the policy's objective at least when they are idle.</summary>

@@ -32,6 +32,7 @@ internal static class BacktestCommand
     private static readonly Option<bool> Split = new("--split") { Description = "Split an interval's count over its steps at random by the seed, instead of holding it constant." };
     private static readonly Option<TimeSpan?> Startup = DurationOption.Make("--startup", "Time from a pod's creation to readiness. Default: 60s.");
     private static readonly Option<double?> Capacity = new("--capacity") { Description = "Requests per second of one pod at full CPU. Default: as the policy states; else the demand is scaled to a service of up to 120 pods of 50." };
+    private static readonly Option<FileInfo?> Adviser = new("--adviser") { Description = "Adviser of 'controlplane train adviser' beside our method; it acts where it has proved itself, unless the policy says Shadow.", HelpName = "FILE" };
     private static readonly Option<FileInfo?> Records = new("--records") { Description = "Write every decision of ours with its inputs, one JSON line each, for 'controlplane replay'.", HelpName = "FILE" };
     private static readonly Option<string> Format = new("--format") { Description = "table, json or csv.", DefaultValueFactory = _ => "table" };
 
@@ -40,7 +41,7 @@ internal static class BacktestCommand
         Format.AcceptOnlyFromAmong("table", "json", "csv");
         var command = new Command("backtest", "Show what a policy would have done on recorded demand, beside an HPA.")
         {
-            TraceOption, Column, Interval, Rates, Policy, Against, Method, ReportFile, Seed, Split, Startup, Capacity, Records, Format, Frontier, ChangeCost, NoRegret, Plot,
+            TraceOption, Column, Interval, Rates, Policy, Against, Method, ReportFile, Seed, Split, Startup, Capacity, Adviser, Records, Format, Frontier, ChangeCost, NoRegret, Plot,
         };
         command.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
         return command;
@@ -72,7 +73,7 @@ internal static class BacktestCommand
         if (capacity is <= 0 or double.NaN or double.PositiveInfinity) throw new CommandException($"--capacity: {capacity} is not above 0");
         return new BacktestRequest(
             parsed.GetValue(TraceOption)!, Reading(parsed), parsed.GetValue(Policy) ?? [], Baselines(parsed), parsed.GetValue(Seed), parsed.GetValue(Split),
-            parsed.GetValue(Startup) ?? DefaultStartup, capacity);
+            parsed.GetValue(Startup) ?? DefaultStartup, capacity, parsed.GetValue(Adviser) is { } adviser ? AdviserFile.Read(adviser) : null);
     }
 
     private static string[] Baselines(ParseResult parsed)
@@ -92,7 +93,7 @@ internal static class BacktestCommand
     private static int ExecuteOpenLoop(ParseResult parsed, bool isFrontier, CancellationToken cancellationToken)
     {
         var name = isFrontier ? Frontier.Name : NoRegret.Name;
-        Option[] others = isFrontier ? [Policy, Against, Method, ReportFile, Capacity, Records, NoRegret] : [Policy, Against, Method, ReportFile, Capacity, Records, Plot, ChangeCost];
+        Option[] others = isFrontier ? [Policy, Against, Method, ReportFile, Capacity, Adviser, Records, NoRegret] : [Policy, Against, Method, ReportFile, Capacity, Adviser, Records, Plot, ChangeCost];
         foreach (var option in others)
             if (parsed.GetResult(option) is { Implicit: false }) throw new CommandException($"{option.Name}: has no meaning with {name}");
         var changeCost = parsed.GetValue(ChangeCost);

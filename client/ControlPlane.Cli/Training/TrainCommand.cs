@@ -16,7 +16,7 @@ internal static class TrainCommand
     {
         var network = new Command("network", "Train the networks that correct the ensemble, at steps of a minute or more.") { TraceOption, Out, Seed };
         network.Run((parsed, cancellationToken) => Task.FromResult(Execute(parsed, cancellationToken)));
-        return new Command("train", "Train models on recorded data.") { network };
+        return new Command("train", "Train models on recorded data.") { network, AdviserCommand.Make() };
     }
 
     private static int Execute(ParseResult parsed, CancellationToken cancellationToken)

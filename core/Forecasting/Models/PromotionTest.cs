@@ -62,7 +62,7 @@ public static class PromotionTest
     }
 
     /// <summary>That the shadow is better, and that it is worse: of each the larger p-value of two tests, for differences correlated between neighbours and over long times.</summary>
-    private static (double Better, double Worse) PValues(ReadOnlySpan<double> differences)
+    internal static (double Better, double Worse) PValues(ReadOnlySpan<double> differences)
     {
         var (near, far) = (DieboldMariano.Corrected(differences, BlocksAhead), DieboldMariano.Robust(differences));
         var says = !double.IsNaN(near.Statistic) && !double.IsNaN(far.Statistic);

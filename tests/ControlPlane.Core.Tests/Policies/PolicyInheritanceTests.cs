@@ -12,7 +12,7 @@ public sealed class PolicyInheritanceTests
         ("objective.latency", "objective: { latency: 300ms }"), ("reactive.tolerance", "reactive: { tolerance: 0.05 }"),
         ("predictive.violationCost", "predictive: { violationCost: 500 }"), ("behavior.scaleDown.stabilizationWindow", "behavior: { scaleDown: { stabilizationWindow: 1m } }"),
         ("pauseScaleDown", "pauseScaleDown: true"), ("schedule", "schedule: [ { from: \"08:00\", to: \"18:00\", minReplicas: 3 } ]"),
-        ("step", "step: 30s"), ("healing.enabled", "healing: { enabled: false }"), ("budget.replicaHours", "budget: { replicaHours: 5000 }"), ("breachLimit", "breachLimit: 60"),
+        ("step", "step: 30s"), ("healing.enabled", "healing: { enabled: false }"), ("budget.replicaHours", "budget: { replicaHours: 5000 }"), ("breachLimit", "breachLimit: 60"), ("adviser", "adviser: Act"),
         ("scaleToZero.enabled", "scaleToZero: { enabled: true }"),
     ];
 
@@ -101,6 +101,7 @@ public sealed class PolicyInheritanceTests
         },
         Step = TimeSpan.FromMilliseconds(1500),
         BreachLimit = 50,
+        Adviser = AdviserMode.Shadow,
         ScaleToZero = new ScaleToZeroPolicy { Enabled = true, Activation = 0.25 },
         Budget = new BudgetPolicy { Money = 100, PricePerReplicaHour = 0.05, Enforcement = BudgetEnforcement.Soft },
     };

@@ -9,7 +9,7 @@ public sealed class PolicySchemaTests
     /// <summary>Sound where everything is written; other values are put into it one at a time.</summary>
     private const string Full = """
         {
-          "version": 1, "scope": "prod/shop", "mode": "Auto", "minReplicas": 2, "maxReplicas": 40, "breachLimit": 60,
+          "version": 1, "scope": "prod/shop", "mode": "Auto", "minReplicas": 2, "maxReplicas": 40, "breachLimit": 60, "adviser": "Shadow",
           "objective": { "latency": "300ms", "percentile": 0.99, "requestsPerSecondPerReplica": 180 },
           "reactive": { "metrics": [ { "metric": "cpu", "type": "Utilization", "target": 0.6 } ], "tolerance": 0.05, "cpuInitializationPeriod": "2m", "initialReadinessDelay": "10s" },
           "predictive": { "enabled": true, "horizon": "15m", "leadTime": "90s", "violationCost": 500, "changeCost": 30 },
