@@ -17,7 +17,8 @@ public static class GrainServices
     public static IServiceCollection AddControlPlaneGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(new IntakeOptions());
-        services.TryAddSingleton(new WatchOptions());
+        // Off unless the host asks for it, as the silo does: it takes as much memory as all the rest of a service.
+        services.TryAddSingleton(new WatchOptions { FalseAlarmsPerMonth = 0 });
         services.TryAddSingleton(new PromotionOptions());
         services.TryAddSingleton(new WorkOptions());
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());

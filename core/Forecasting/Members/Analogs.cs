@@ -99,8 +99,9 @@ internal sealed class Analogs(SeasonalMemory season)
         var (total, mean) = (0.0, 0.0);
         for (var i = 0; i < changes.Length; i++) (total, mean) = (total + weights[i], mean + weights[i] * changes[i]);
         var (low, high) = (0, changes.Length - 1);
-        for (var below = weights[0]; below < LowShare * total; below += weights[++low]);
-        for (var above = weights[^1]; above < LowShare * total; above += weights[--high]);
+        var (below, above) = (weights[low], weights[high]);
+        while (below < LowShare * total) below += weights[++low];
+        while (above < LowShare * total) above += weights[--high];
         return new(mean / total, changes[low], changes[high]);
     }
 }

@@ -91,6 +91,7 @@ public sealed class AnomalyTests
 
     private static void Warm(IServiceCollection services)
     {
+        services.AddSingleton(new WatchOptions());
         var made = services.Last(s => s.ServiceType == typeof(IGrainStorage) && s.IsKeyedService && Equals(s.ServiceKey, StorageNames.Grains)).KeyedImplementationFactory!;
         services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (provider, key) => new WarmStorage((IGrainStorage)made(provider, key)));
     }
