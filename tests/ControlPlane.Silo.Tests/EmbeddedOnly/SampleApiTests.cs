@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using ControlPlane.Client;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>Pushed samples: what is taken and what is not.</summary>
 public sealed class SampleApiTests

@@ -3,7 +3,7 @@ using ControlPlane.Simulation.Hosting;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>A simulated cluster behind HTTP with one busy deployment, and the clock that it shares with the silo.</summary>
 internal sealed class TestCluster : IAsyncDisposable

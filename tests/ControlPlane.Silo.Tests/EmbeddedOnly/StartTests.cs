@@ -1,7 +1,7 @@
 using ControlPlane.Client;
 using ControlPlane.Simulation.Hosting;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>What a start finds: state of the run before, a folder in use, settings that break rules.</summary>
 public sealed class StartTests : IDisposable

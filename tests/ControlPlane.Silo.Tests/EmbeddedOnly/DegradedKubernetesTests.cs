@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using ControlPlane.Simulation.Hosting;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>A Kubernetes API that does not answer or does not allow: said in the status, and nothing is taken away.</summary>
 public sealed class DegradedKubernetesTests

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>The production silo on a free port with a clock of the test's, and the SDK on it.</summary>
 internal sealed class TestSilo : IAsyncDisposable

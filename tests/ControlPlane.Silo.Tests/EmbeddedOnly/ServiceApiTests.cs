@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ControlPlane.Client;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>Registrations over the API, sound and unsound.</summary>
 public sealed class ServiceApiTests

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>The silo as a process of its own that cannot start.</summary>
 internal static class SiloProcess

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ControlPlane.Client;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>Policies by scope: admitted, refused, inherited, removed.</summary>
 public sealed class PolicyApiTests

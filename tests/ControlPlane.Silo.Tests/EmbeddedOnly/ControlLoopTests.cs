@@ -3,7 +3,7 @@ using ControlPlane.Client;
 using ControlPlane.Core;
 using ControlPlane.Core.Scaling;
 
-namespace ControlPlane.Silo.Tests;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>From registration to a scaled deployment, over HTTP on both sides.</summary>
 public sealed class ControlLoopTests

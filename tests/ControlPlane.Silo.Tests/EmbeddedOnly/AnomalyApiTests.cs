@@ -1,7 +1,7 @@
 using System.Net;
 using ControlPlane.Client;
 
-namespace ControlPlane.Silo.Tests.Api;
+namespace ControlPlane.Silo.Tests.EmbeddedOnly;
 
 /// <summary>Anomalies over the API, before there are any.</summary>
 public sealed class AnomalyApiTests
