@@ -13,7 +13,8 @@ namespace ControlPlane.Simulation.Backtest;
 /// <param name="policy">The policy; it counts as Auto, and with an adviser as if it let it act unless it says otherwise.</param>
 /// <param name="workload">The workload's name in records.</param>
 /// <param name="adviser">Asked before every decision; null: there is none.</param>
-public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? workload = null, AdviserModel? adviser = null) : IScalingMethod
+/// <param name="model">Forecasts, and has seen nothing; null: the program's default at the policy's step.</param>
+public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? workload = null, AdviserModel? adviser = null, ServedModel? model = null) : IScalingMethod
 {
     /// <summary>The workload's name in records when none is given.</summary>
     public static readonly WorkloadId DefaultWorkload = WorkloadId.Parse("simulation/default/deployment/service");
@@ -21,7 +22,7 @@ public sealed class ControlPlaneMethod(PolicyDocument policy, WorkloadId? worklo
     private readonly WorkloadId _workload = workload ?? DefaultWorkload;
     private readonly PolicyDocument _policy = policy with { Mode = PolicyMode.Auto, Adviser = policy.Adviser == AdviserMode.Off && adviser is not null ? AdviserMode.Act : policy.Adviser };
     private readonly ObservationBuilder _builder = new();
-    private readonly ServedModel _model = ForecasterCatalog.OfProgram().CreateDefault(policy.Step);
+    private readonly ServedModel _model = model ?? ForecasterCatalog.OfProgram().CreateDefault(policy.Step);
     private DecisionState _memory = DecisionState.Empty;
     private long _sequence;
 

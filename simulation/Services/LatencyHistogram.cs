@@ -39,12 +39,19 @@ internal sealed class LatencyHistogram
         Total += requests;
     }
 
-    /// <summary>A quantile in seconds; null when nothing was added.</summary>
-    public double? Quantile(double share)
+    /// <summary>Quantiles in seconds, one a share; null when nothing was added.</summary>
+    public double?[] Quantiles(params ReadOnlySpan<double> shares)
     {
-        if (Total <= 0) return null;
+        var quantiles = new double?[shares.Length];
+        if (Total <= 0) return quantiles;
         var buckets = Flatten();
-        var wanted = share * buckets.Sum();
+        var sum = buckets.Sum();
+        for (var i = 0; i < shares.Length; i++) quantiles[i] = Quantile(buckets, shares[i] * sum);
+        return quantiles;
+    }
+
+    private static double Quantile(double[] buckets, double wanted)
+    {
         double below = 0;
         for (var i = 0; i <= Buckets; i++)
         {

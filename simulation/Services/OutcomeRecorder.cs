@@ -40,26 +40,30 @@ internal sealed class OutcomeRecorder(double tickHours, double allowedShare)
         else if (change < 0) _scaleDowns++;
     }
 
-    public ServiceOutcome ToOutcome() => new()
+    public ServiceOutcome ToOutcome()
     {
-        Ticks = _ticks,
-        SloViolationRequestShare = Share(_violating, _finished),
-        SloViolationTimeShare = Share(_violatedTicks, _ticks),
-        UnderProvisionedTimeShare = Share(_underTicks, _ticks),
-        UnderProvisionedPodHours = _underPods * tickHours,
-        OverProvisionedTimeShare = Share(_overTicks, _ticks),
-        OverProvisionedPodHours = _overPods * tickHours,
-        PodHours = _podTicks * tickHours,
-        ScaleUps = _scaleUps,
-        ScaleDowns = _scaleDowns,
-        LatencyP50Seconds = Latency.Quantile(0.50),
-        LatencyP95Seconds = Latency.Quantile(0.95),
-        LatencyP99Seconds = Latency.Quantile(0.99),
-        TotalRequests = _arrived,
-        ServedRequests = _finished - _failed,
-        FailedRequests = _failed,
-        UnservedDemandShare = Share(_failed, _finished),
-    };
+        var latency = Latency.Quantiles(0.50, 0.95, 0.99);
+        return new ServiceOutcome
+        {
+            Ticks = _ticks,
+            SloViolationRequestShare = Share(_violating, _finished),
+            SloViolationTimeShare = Share(_violatedTicks, _ticks),
+            UnderProvisionedTimeShare = Share(_underTicks, _ticks),
+            UnderProvisionedPodHours = _underPods * tickHours,
+            OverProvisionedTimeShare = Share(_overTicks, _ticks),
+            OverProvisionedPodHours = _overPods * tickHours,
+            PodHours = _podTicks * tickHours,
+            ScaleUps = _scaleUps,
+            ScaleDowns = _scaleDowns,
+            LatencyP50Seconds = latency[0],
+            LatencyP95Seconds = latency[1],
+            LatencyP99Seconds = latency[2],
+            TotalRequests = _arrived,
+            ServedRequests = _finished - _failed,
+            FailedRequests = _failed,
+            UnservedDemandShare = Share(_failed, _finished),
+        };
+    }
 
     private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
 }
