@@ -29,4 +29,8 @@ public interface IDecisionGrain : IGrainWithStringKey
     /// <summary>Records of what was decided to be done about faults, newest first.</summary>
     [Alias("GetHealing"), AlwaysInterleave]
     Task<ImmutableArray<HealingRecord>> GetHealing();
+
+    /// <summary>Gives back what the workload has left of its team's budget, because it is not registered any more.</summary>
+    [Alias("LeaveTeam")]
+    Task LeaveTeam();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ControlPlane.Core.Anomalies;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using Orleans.Concurrency;
 
@@ -38,6 +39,10 @@ public interface IServiceGrain : IGrainWithStringKey
     /// <summary>As <see cref="GetSnapshot"/>, under the name that the Orleans dashboard asks for.</summary>
     [Alias("GetState"), AlwaysInterleave]
     Task<ServiceSnapshot> GetState();
+
+    /// <summary>What is known of the pods that matters for which of them go first: faults of the newest step, connections that were reported lately.</summary>
+    [Alias("GetRemovalHints"), AlwaysInterleave]
+    Task<RemovalHints> GetRemovalHints();
 
     /// <summary>Demand of the newest part of the window, oldest first.</summary>
     /// <param name="count">Most values to give, 1 to 4096.</param>

@@ -24,6 +24,7 @@ public static class GrainServices
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());
         services.TryAddSingleton<ModelShelf>();
         services.TryAddSingleton(new AdviserSource(null));
+        services.TryAddSingleton<IPodMarker, NoPodMarker>();
         services.TryAddSingleton<IPodHealer>(p => new NoPodHealer(p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBackgroundWork, DeferredWork>();
         services.AddSingleton<IModelTrainer, HoltWintersTrainer>();

@@ -7,7 +7,7 @@ namespace ControlPlane.Kubernetes;
 public static class KubernetesServices
 {
     /// <summary>
-    /// Registers <see cref="IKubernetesClients"/>, <see cref="IWorkloadCollector"/>, <see cref="IScaleActuator"/> and <see cref="IPodHealer"/>. The clock is the
+    /// Registers <see cref="IKubernetesClients"/>, <see cref="IWorkloadCollector"/>, <see cref="IScaleActuator"/>, <see cref="IPodMarker"/> and <see cref="IPodHealer"/>. The clock is the
     /// registered <see cref="TimeProvider"/>, else the system's. The cluster's configuration is read when the first of them is made.
     /// </summary>
     /// <exception cref="ArgumentException">The options do not hold; the message names every fault.</exception>
@@ -23,6 +23,7 @@ public static class KubernetesServices
         services.AddSingleton<IKubernetesClients>(p => new ConfiguredClients([new(options.Cluster, MakeClient(options, options.TransportTime ?? p.GetRequiredService<TimeProvider>()))]));
         services.AddSingleton<IScaleActuator>(p => new ScaleActuator(
             p.GetRequiredService<IKubernetesClients>(), options.Actuator, options.Sentence, p.GetRequiredService<TimeProvider>(), jitter));
+        services.AddSingleton<IPodMarker>(p => new PodMarker(p.GetRequiredService<IKubernetesClients>(), options.Actuator, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPodHealer>(p => new PodHealer(p.GetRequiredService<IKubernetesClients>(), options.Actuator, p.GetRequiredService<TimeProvider>(), jitter));
         if (options.Collector.UseCache) services.AddSingleton(p => new WorkloadCache(options.Collector, p.GetRequiredService<TimeProvider>(), jitter));
         services.AddSingleton<IWorkloadCollector>(p => new KubernetesCollector(

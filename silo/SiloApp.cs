@@ -64,7 +64,7 @@ public static class SiloApp
         // Before the grains' own, which is made for virtual time.
         builder.Services.AddSingleton<IBackgroundWork>(services => new ThreadedWork(services.GetRequiredService<WorkOptions>(), TimeProvider.System));
         builder.Services.AddSingleton(new WatchOptions { FalseAlarmsPerMonth = options.FalseAlarmsPerMonth });
-        if (options.AdviserPath.Length > 0) builder.Services.AddSingleton(AdviserWiring.Read(options.AdviserPath));
+        if (options.AdviserPath.Length > 0) builder.Services.AddSingleton(AdviserWiring.Source(options.AdviserPath));
         builder.Services.AddControlPlaneGrains();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);
@@ -79,6 +79,7 @@ public static class SiloApp
         app.UseAdminGate(options.AdminToken);
         app.MapServices();
         app.MapPolicies();
+        app.MapTeams();
         app.MapModels();
         app.MapAnomalies();
         app.MapState();

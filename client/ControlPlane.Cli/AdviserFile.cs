@@ -1,5 +1,5 @@
 using ControlPlane.Core.Forecasting.Models;
-using ControlPlane.Core.Learning;
+using ControlPlane.Silo.Wiring;
 
 namespace ControlPlane.Cli;
 
@@ -13,9 +13,7 @@ internal static class AdviserFile
         if (!file.Exists) throw new CommandException($"there is no adviser file {file}");
         try
         {
-            var artifact = ModelArtifact.Load(File.ReadAllBytes(file.FullName));
-            AdviserModel.Of(artifact);
-            return artifact;
+            return AdviserWiring.Artifact(file.FullName);
         }
         catch (InvalidDataException e)
         {

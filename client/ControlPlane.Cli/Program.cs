@@ -9,6 +9,7 @@ using ControlPlane.Cli.Faults;
 using ControlPlane.Cli.Models;
 using ControlPlane.Cli.Policies;
 using ControlPlane.Cli.Scoring;
+using ControlPlane.Cli.Teams;
 using ControlPlane.Cli.Training;
 
 var root = new RootCommand("ControlPlane: scales services on Kubernetes from forecasts, with the exact HPA algorithm to fall back on.")
@@ -18,6 +19,7 @@ var root = new RootCommand("ControlPlane: scales services on Kubernetes from for
     ExplainCommand.Make(),
     ReplayCommand.Make(),
     PolicyCommand.Make(),
+    TeamsCommand.Make(),
     ScoreCommand.Make(),
     TrainCommand.Make(),
     FaultsCommand.Make(),

@@ -62,6 +62,12 @@ public sealed record PolicyDocument
 
     /// <summary>How far an adviser may go, where there is one. Default <see cref="AdviserMode.Off"/>.</summary>
     [Id(24)] public AdviserMode Adviser { get; init; }
+
+    /// <summary>The team whose budget the workloads of the scope share, one of <see cref="Teams"/>; null: none.</summary>
+    [Id(25)] public string? Team { get; init; }
+
+    /// <summary>The teams of the cluster. Declared at the cluster's scope; narrower ones have what it has.</summary>
+    [Id(26)] public ImmutableArray<TeamBudget> Teams { get; init; } = [];
 }
 
 /// <summary>How far an adviser may go on a workload.</summary>

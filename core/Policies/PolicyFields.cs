@@ -5,6 +5,9 @@ namespace ControlPlane.Core.Policies;
 /// <summary>Every property of a policy: the one place that knows their names, types, ranges and meaning.</summary>
 internal static class PolicyFields
 {
+    /// <summary>The list of teams, which only the cluster's policy may have.</summary>
+    public const string Teams = "teams";
+
     private static readonly TimeSpan None = TimeSpan.Zero;
 
     private static readonly PolicyShape<ObjectivePolicy> Objective = new(
@@ -96,15 +99,20 @@ internal static class PolicyFields
 
     private static readonly PolicyShape<BudgetPolicy> Budget = new(
         new PolicyValue<BudgetPolicy, double?>("replicaHours", PolicyType.OptionalNumber, b => b.ReplicaHours, (b, v) => b with { ReplicaHours = v },
-            "Replica-hours of each service within a period.", PolicyRange.Positive),
+            "Replica-hours within a period.", PolicyRange.Positive),
         new PolicyValue<BudgetPolicy, double?>("money", PolicyType.OptionalNumber, b => b.Money, (b, v) => b with { Money = v },
-            "Money for each service within a period, instead of replicaHours.", PolicyRange.Positive),
+            "Money within a period, instead of replicaHours.", PolicyRange.Positive),
         new PolicyValue<BudgetPolicy, double?>("pricePerReplicaHour", PolicyType.OptionalNumber, b => b.PricePerReplicaHour, (b, v) => b with { PricePerReplicaHour = v },
-            "Price of a replica-hour, needed with money.", PolicyRange.Positive),
+            "Price of a replica-hour, needed with money. Of a service whose team has a budget in money: what its replicas cost that budget; left out: the team's price.", PolicyRange.Positive),
         new PolicyValue<BudgetPolicy, TimeSpan>("period", PolicyType.Duration, b => b.Period, (b, v) => b with { Period = v },
             "The period, counted from 1970-01-01 UTC.", PolicyRange.Within(TimeSpan.FromHours(1), TimeSpan.FromDays(31))),
         new PolicyValue<BudgetPolicy, BudgetEnforcement>("enforcement", PolicyType.Choice<BudgetEnforcement>(), b => b.Enforcement, (b, v) => b with { Enforcement = v },
             "Hard: nothing but the minimum runs when it is spent. Soft: it is told."));
+
+    private static readonly PolicyShape<TeamBudget> Team = new(
+        new PolicyValue<TeamBudget, string>("name", PolicyType.RequiredText, t => t.Name, (t, v) => t with { Name = v }, "The team's name.")
+        { IsRequired = true },
+        new PolicyPart<TeamBudget, BudgetPolicy>("budget", Budget, t => t.Budget, (t, v) => t with { Budget = v }, "What all services of the team together may spend within a period."));
 
     private static readonly PolicyShape<ScaleToZeroPolicy> Zero = new(
         new PolicyValue<ScaleToZeroPolicy, bool>("enabled", PolicyType.Flag, z => z.Enabled, (z, v) => z with { Enabled = v },
@@ -143,7 +151,11 @@ internal static class PolicyFields
         new PolicyPart<PolicyDocument, ScaleToZeroPolicy>("scaleToZero", Zero, p => p.ScaleToZero ?? ScaleToZeroPolicy.Never, (p, v) => p with { ScaleToZero = v == ScaleToZeroPolicy.Never ? null : v },
             "Zero replicas without demand."),
         new PolicyValue<PolicyDocument, AdviserMode>("adviser", PolicyType.Choice<AdviserMode>(), p => p.Adviser, (p, v) => p with { Adviser = v },
-            "Off: it is not asked. Shadow: what it would have saved is recorded. Act: it moves the price of a violation where it has proved itself."));
+            "Off: it is not asked. Shadow: what it would have saved is recorded. Act: it moves the price of a violation where it has proved itself."),
+        new PolicyValue<PolicyDocument, string?>("team", PolicyType.OptionalText, p => p.Team, (p, v) => p with { Team = v },
+            "The team whose budget the services of the scope share, one of the cluster's teams; null or left out: none."),
+        new PolicyValue<PolicyDocument, ImmutableArray<TeamBudget>>(Teams, PolicyType.List(Team, new TeamBudget { Name = "" }), p => p.Teams, (p, v) => p with { Teams = v },
+            "The teams of the cluster and their budgets. Only in the cluster's policy."));
 
     /// <summary>Checks of the items of lists, which have paths of their own.</summary>
     public static void CheckItems(PolicyDocument policy, PolicyCheck require)
@@ -152,6 +164,7 @@ internal static class PolicyFields
         Each(Limit, policy.Behavior.ScaleUp.Limits, "behavior.scaleUp.limits", require);
         Each(Limit, policy.Behavior.ScaleDown.Limits, "behavior.scaleDown.limits", require);
         Each(Window, policy.Schedule, "schedule", require);
+        Each(Team, policy.Teams, Teams, require);
     }
 
     private static void Each<T>(PolicyShape<T> shape, ImmutableArray<T> items, string path, PolicyCheck require)

@@ -11,7 +11,8 @@ public static class PolicyReader
     /// <param name="text">YAML; JSON is read as the subset of YAML that it is.</param>
     /// <param name="source">Name of the file for messages.</param>
     /// <param name="inherited">The policy in force for the next wider scope, which says what the text does not; null: the built-in default.</param>
-    public static PolicyReadResult Read(string text, string source, PolicyDocument? inherited = null)
+    /// <param name="scope">What it applies to where the text does not say.</param>
+    public static PolicyReadResult Read(string text, string source, PolicyDocument? inherited = null, string scope = "")
     {
         var stream = new YamlStream();
         try
@@ -28,7 +29,7 @@ public static class PolicyReader
         var section = new PolicySection(root, "");
         var policy = PolicyFields.Document.Read(section, (inherited ?? new PolicyDocument()) with { Scope = "", Version = 0 });
         var written = section.Written.ToHashSet(StringComparer.Ordinal);
-        var errors = section.Errors.Concat(BrokenRules(policy, section, written)).OrderBy(e => e.Line).ToList();
+        var errors = section.Errors.Concat(BrokenRules(policy, policy.Scope.Length > 0 ? policy.Scope : scope, section, written)).OrderBy(e => e.Line).ToList();
         return new PolicyReadResult
         {
             Policy = errors.Count == 0 ? policy : null,
@@ -39,9 +40,10 @@ public static class PolicyReader
     }
 
     /// <summary>What could not be read has its default here: a rule that this breaks is no second fault.</summary>
-    private static IEnumerable<PolicyError> BrokenRules(PolicyDocument policy, PolicySection section, HashSet<string> written)
+    private static IEnumerable<PolicyError> BrokenRules(PolicyDocument policy, string scope, PolicySection section, HashSet<string> written)
     {
         bool IsUnread(string? path) => path is not null && section.Errors.Exists(e => e.Path == path);
+        if (BudgetCheck.Misplaced(scope, written.Contains(PolicyFields.Teams)) is { } misplaced) yield return new PolicyError(section.LineOf(misplaced.Path), misplaced.Path, misplaced.Message);
         foreach (var fault in PolicyValidator.Validate(policy))
         {
             if (IsUnread(fault.Path) || IsUnread(fault.Other)) continue;

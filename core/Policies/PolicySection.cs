@@ -28,6 +28,8 @@ internal sealed class PolicySection(YamlMappingNode node, string path)
 
     public string Text(string key, string fallback) => Scalar(key) ?? fallback;
 
+    public string? TextOrNull(string key, string? fallback) => IsNull(key) ? null : Scalar(key) ?? fallback;
+
     public string RequiredText(string key) => Scalar(key) ?? Missing(key, "");
 
     public int Integer(string key, int fallback) => IntegerOrNull(key) ?? fallback;

@@ -19,6 +19,8 @@ public static partial class PolicyText
         var json = PolicyFields.Document.Write(policy);
         if (policy.Scope.Length == 0) json.Remove("scope");
         if (policy.Version == 0) json.Remove("version");
+        // The cluster's, of which a narrower scope writes nothing.
+        if (policy.Scope.Contains('/')) json.Remove(PolicyFields.Teams);
         Section(text, json, "", 0, note);
         return text.ToString();
     }

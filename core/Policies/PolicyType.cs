@@ -34,6 +34,8 @@ internal static class PolicyType
 
     public static readonly PolicyType<string> RequiredText = new((s, key, _) => s.RequiredText(key), v => v, () => Of("string").With("minLength", 1));
 
+    public static readonly PolicyType<string?> OptionalText = new((s, key, v) => s.TextOrNull(key, v), v => v, () => OrNull("string").With("minLength", 1));
+
     public static readonly PolicyType<int> Integer = new((s, key, v) => s.Integer(key, v), v => v, () => Of("integer"), v => v);
 
     public static readonly PolicyType<long> Version = new((s, key, v) => s.Integer(key, (int)Math.Min(v, int.MaxValue)), v => v, () => Of("integer"), v => v);

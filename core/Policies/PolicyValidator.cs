@@ -37,7 +37,7 @@ public static class PolicyValidator
         Limits("behavior.scaleDown", policy.Behavior.ScaleDown, Require);
         ScheduleCheck.Run(policy, Require);
         RequireBoth(policy.BreachLimit is not { } breach || breach >= policy.MaxReplicas, "breachLimit", "maxReplicas", $"{policy.BreachLimit} is below maxReplicas {policy.MaxReplicas}");
-        if (policy.Budget is { } budget) Budget(budget, policy, Require, RequireBoth);
+        BudgetCheck.Run(policy, Require, RequireBoth);
         return faults.ToImmutable();
     }
 
@@ -57,19 +57,6 @@ public static class PolicyValidator
 
     private static void Limits(string path, ScalingRules rules, PolicyCheck require) =>
         require(rules.Select == LimitSelection.Disabled || rules.Limits.Length > 0, $"{path}.limits", "there is none: give one, or set select to Disabled");
-
-    private static void Budget(BudgetPolicy budget, PolicyDocument policy, PolicyCheck require, Action<bool, string, string, string> requireBoth)
-    {
-        requireBoth(budget.ReplicaHours is null || budget.Money is null, "budget.money", "budget.replicaHours", "is given beside replicaHours: one of them is the budget");
-        requireBoth(budget.Money is null || budget.PricePerReplicaHour is not null, "budget.pricePerReplicaHour", "budget.money", "is missing: money needs the price of a replica-hour");
-        require(budget.AllowedHours() is not null || budget.Money is not null || budget == BudgetPolicy.None, "budget", "has neither replicaHours nor money");
-        var needed = BudgetPolicy.LeastHours(policy, budget.Period);
-        if (budget.AllowedHours() is { } allowed)
-        {
-            requireBoth(!(allowed < needed), budget.Money is null ? "budget.replicaHours" : "budget.money", "minReplicas",
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{allowed:0.##} replica-hours do not pay for {BudgetPolicy.GreatestMinimum(policy)} replicas over {Show(budget.Period)}, which take {needed:0.##}"));
-        }
-    }
 
     private static bool IsScope(string scope) =>
         scope.Length == 0 || WorkloadId.TryParse(scope, out _) || WorkloadId.TryParse(PadScope(scope), out _);

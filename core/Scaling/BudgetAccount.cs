@@ -3,7 +3,10 @@ using ControlPlane.Core.Policies;
 
 namespace ControlPlane.Core.Scaling;
 
-/// <summary>What a workload has spent of its budget within the period that runs. Pure: the account after a step comes from the one before and the step.</summary>
+/// <summary>
+/// What a workload has spent within the period that runs. Pure: the account after a step comes from the one before and the step. Every change of the replicas is stored
+/// before it is carried out, so that after a crash the time since then is charged at the replicas that ran: nothing is forgotten, unless storing failed too.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("cp.BudgetAccount")]
 public sealed record BudgetAccount
 {
@@ -16,30 +19,43 @@ public sealed record BudgetAccount
     /// <summary>Until when it was counted, UTC.</summary>
     [Id(2)] public required DateTimeOffset CountedUntil { get; init; }
 
-    /// <summary>The account after a step: the replicas that ran since the last one are charged; a new period starts at nothing. Null without a budget.</summary>
-    public static BudgetAccount? Step(BudgetAccount? account, PolicyDocument policy, Observation observation, int current)
+    /// <summary>The account of the workload's own budget after a step; null without a budget.</summary>
+    public static BudgetAccount? Step(BudgetAccount? account, PolicyDocument policy, Observation observation, int current) =>
+        policy.Budget is { } budget && budget.AllowedHours() is not null ? Step(account, budget.Period, observation, current) : null;
+
+    /// <summary>The account after a step: the replicas that ran since the last one are charged; a new period starts at nothing.</summary>
+    public static BudgetAccount Step(BudgetAccount? account, TimeSpan period, Observation observation, int current)
     {
-        if (policy.Budget is not { } budget || budget.AllowedHours() is null) return null;
-        var (now, ticks) = (observation.Time, observation.Time.UtcTicks);
-        var start = new DateTimeOffset(ticks - ticks % budget.Period.Ticks, TimeSpan.Zero);
+        var now = observation.Time;
+        var start = StartOf(now, period);
         var from = account?.CountedUntil ?? now - observation.Step;
         if (from < start) from = start;
         var spent = account is not null && account.PeriodStart == start ? account.SpentHours : 0;
         return new BudgetAccount { PeriodStart = start, CountedUntil = now, SpentHours = spent + current * Math.Max(0, (now - from).TotalHours) };
     }
 
+    /// <summary>Start of the period that holds a moment, counted from 1970-01-01 UTC.</summary>
+    public static DateTimeOffset StartOf(DateTimeOffset time, TimeSpan period)
+    {
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        return new DateTimeOffset(time.UtcTicks - ticks % period.Ticks, TimeSpan.Zero);
+    }
+
     /// <summary>
     /// Most replicas for the step that begins: what is left when the minimum has been paid until the period's end may be spent at once. At least the minimum.
     /// </summary>
-    public int Allowed(PolicyDocument policy, TimeSpan step)
+    /// <param name="hours">What may be spent within the period, replica-hours.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="policy">The policy, for the minimum.</param>
+    /// <param name="step">Length of the step that begins.</param>
+    public int Allowed(double hours, TimeSpan period, PolicyDocument policy, TimeSpan step)
     {
-        var budget = policy.Budget!;
-        var end = PeriodStart + budget.Period;
+        var end = PeriodStart + period;
         // The step may reach into the next period, which has a budget of its own.
         var (length, rest) = (Smaller(step, end - CountedUntil), end - CountedUntil - step);
         if (length <= TimeSpan.Zero) return int.MaxValue;
         var kept = rest > TimeSpan.Zero ? BudgetPolicy.LeastHours(policy, rest) : 0;
-        var most = Math.Floor((budget.AllowedHours()!.Value - SpentHours - kept) / length.TotalHours + 1e-9);
+        var most = Math.Floor((hours - SpentHours - kept) / length.TotalHours + 1e-9);
         return (int)Math.Clamp(most, BudgetPolicy.GreatestMinimum(policy), int.MaxValue);
     }
 

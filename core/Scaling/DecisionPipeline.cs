@@ -3,6 +3,7 @@ using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling.Hpa;
+using ControlPlane.Core.Scaling.Teams;
 
 namespace ControlPlane.Core.Scaling;
 
@@ -27,6 +28,7 @@ public static class DecisionPipeline
         var stages = new StageList();
         var bounds = PolicyBounds.At(policy, observation.Time);
         if (policy.Budget is not null || state.Budget is not null) state = state with { Budget = BudgetAccount.Step(state.Budget, policy, observation, current) };
+        if (policy.Team is not null || state.Team is not null) state = state with { Team = TeamShare.Step(state.Team, policy, observation, current) };
         var zero = ZeroScaling.Judge(state.Idle, input, bounds, current, stages);
         if (zero.State != state.Idle) state = state with { Idle = zero.State };
         if (zero.Desired is { } atZero) return new(state, Conclude(input, current, new Proposal(atZero, atZero, null, IsPredicted: false), atZero, zero.Reason, stages));
@@ -48,7 +50,8 @@ public static class DecisionPipeline
             state = state with { RecentTargets = [], ReleaseCredit = 0 };
 
         var budgeted = Guardrails.Budgeted(state.Budget, policy, observation.Step, proposal, stages);
-        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard, budgeted);
+        var ofTeam = state.Team?.Limit(policy, observation, current, proposal, stages);
+        var (desired, reason) = Guardrails.Apply(policy, bounds, signals, current, proposal, stages, input.Guard, budgeted, ofTeam);
         return new(state, Conclude(input, current, proposal, desired, reason, stages));
     }
 
@@ -57,6 +60,13 @@ public static class DecisionPipeline
         decision is { CurrentReplicas: { } from, DesiredReplicas: { } to } && state.Reactive is { } reactive
             ? state with { Reactive = HpaAlgorithm.RecordScale(reactive, decision.Time, from, to, behavior) }
             : state;
+
+    /// <summary>The state after it is certain that the decision was not carried out and will not be.</summary>
+    public static DecisionState Refused(DecisionState state, ScalingDecision decision)
+    {
+        var idle = ZeroScaling.Refused(state.Idle, decision);
+        return idle == state.Idle ? state : state with { Idle = idle };
+    }
 
     private static HpaResult Reactive(DecisionState state, DecisionInput input, int current, PolicyBounds bounds, StageList stages)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ControlPlane.Core.Learning;
 using ControlPlane.Core.Scaling.Hpa;
+using ControlPlane.Core.Scaling.Teams;
 
 namespace ControlPlane.Core.Scaling;
 
@@ -35,8 +36,11 @@ public sealed record DecisionState
     /// <summary>What is remembered of the adviser; null without one.</summary>
     [Id(22)] public AdviserState? Adviser { get; init; }
 
+    /// <summary>The share of the team's budget; null without a team.</summary>
+    [Id(23)] public TeamShare? Team { get; init; }
+
     /// <summary>
-    /// What may be kept over a restart: learnt capacity, rate limits, the budget and the account of no regret. Recommendations are forgotten, so that the replicas found then
+    /// What may be kept over a restart: learnt capacity, rate limits, budgets and the account of no regret. Recommendations are forgotten, so that the replicas found then
     /// count as the first one and nothing is removed before a whole window has passed.
     /// </summary>
     public DecisionState AfterRestart() => new()
@@ -46,6 +50,7 @@ public sealed record DecisionState
         Ledger = Ledger,
         Budget = Budget,
         Adviser = Adviser,
-        Idle = Idle is { } idle ? idle with { Since = null } : null,
+        Team = Team is { } team ? team with { WaitingSince = null } : null,
+        Idle = Idle is { } idle ? idle with { Since = null, UnknownSince = null } : null,
     };
 }

@@ -8,18 +8,20 @@ namespace ControlPlane.Core.Scaling;
 public static class Guardrails
 {
     /// <summary>The desired replicas and the reason.</summary>
-    /// <remarks>A spent budget takes away, but not against missing signals, a pause or healing, which all keep what is there.</remarks>
+    /// <remarks>A spent budget takes away, but not against missing signals, a pause or healing, which all keep what is there. It pays for nothing more, not even for an undone scale-in.</remarks>
     public static (int Desired, ReasonCode Reason) Apply(
-        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages, ScaleInGuard? guard = null, int? budgeted = null)
+        PolicyDocument policy, PolicyBounds bounds, SignalGate.Verdict signals, int current, Proposal proposal, StageList stages, ScaleInGuard? guard = null, int? budgeted = null, int? ofTeam = null)
     {
-        var desired = Math.Min(proposal.Replicas, budgeted ?? int.MaxValue);
-        ReasonCode? held = desired < proposal.Replicas ? ReasonCode.BudgetSpent : null;
+        var (own, team) = (budgeted ?? int.MaxValue, ofTeam ?? int.MaxValue);
+        var desired = Math.Min(proposal.Replicas, Math.Min(own, team));
+        ReasonCode? held = desired == proposal.Replicas ? null : own <= team ? ReasonCode.BudgetSpent : ReasonCode.TeamBudgetSpent;
         if (desired < current && !signals.MayScaleDown) (desired, held) = (current, ReasonCode.SignalsMissing);
         if (desired > current && policy.PauseScaleUp) (desired, held) = (current, ReasonCode.Paused);
         if (desired < current && policy.PauseScaleDown) (desired, held) = (current, ReasonCode.Paused);
 
         if (desired < current && guard is { Holds: true }) (desired, held) = (current, ReasonCode.Healing);
-        if (desired < guard?.Floor) (desired, held) = (guard.Floor.Value, ReasonCode.Healing);
+        var floor = Math.Min(guard?.Floor ?? 0, Math.Max(current, Math.Min(own, team)));
+        if (desired < floor) (desired, held) = (floor, ReasonCode.Healing);
 
         var bounded = bounds.Clamp(desired);
         if (bounded < desired && proposal.Replicas > bounds.Max) held = ReasonCode.AtMaximum;
@@ -34,11 +36,12 @@ public static class Guardrails
     public static int? Budgeted(BudgetAccount? account, PolicyDocument policy, TimeSpan step, Proposal proposal, StageList stages)
     {
         if (account is null) return null;
-        var allowed = account.Allowed(policy, step);
-        var isHard = policy.Budget!.Enforcement == BudgetEnforcement.Hard;
+        var budget = policy.Budget!;
+        var allowed = account.Allowed(budget.AllowedHours()!.Value, budget.Period, policy, step);
+        var isHard = budget.Enforcement == BudgetEnforcement.Hard;
         var rule = proposal.Replicas <= allowed ? null : isHard ? "spent" : "over";
         stages.Add("budget", rule, isHard ? Math.Min(proposal.Replicas, allowed) : proposal.Replicas,
-            new("spent_hours", account.SpentHours), new("budget_hours", policy.Budget.AllowedHours()), new("allowed", allowed));
+            new("spent_hours", account.SpentHours), new("budget_hours", budget.AllowedHours()), new("allowed", allowed));
         return isHard ? allowed : null;
     }
 

@@ -60,4 +60,7 @@ public enum ReasonCode
 
     /// <summary>Back from zero replicas.</summary>
     Activated = 18,
+
+    /// <summary>The budget of the workload's team does not allow more.</summary>
+    TeamBudgetSpent = 19,
 }

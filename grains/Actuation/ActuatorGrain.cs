@@ -1,5 +1,6 @@
 using ControlPlane.Core.Healing;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Kubernetes;
@@ -21,11 +22,17 @@ namespace ControlPlane.Grains.Actuation;
 public sealed partial class ActuatorGrain(
     [PersistentState("actuator", StorageNames.Grains)] IPersistentState<ActuatorState> state,
     IScaleActuator actuator,
+    IPodMarker marker,
     IPodHealer healer,
     TimeProvider time,
     ILogger<ActuatorGrain> logger) : Grain, IActuatorGrain, IStreamSubscriptionObserver
 {
+    /// <summary>How long after a scale-in its marks are looked for, and how often while some must stay: a ReplicaSet removes pods within seconds.</summary>
+    private static readonly TimeSpan CleanAfter = TimeSpan.FromMinutes(2);
+
     private ActuationResult? _last;
+    private DateTimeOffset _cleanedAt;
+    private DateTimeOffset _refusedAt;
     private (long Epoch, long Sequence) _seen;
     private (long Epoch, DateTimeOffset Time, string? Id) _healed;
 
@@ -60,6 +67,7 @@ public sealed partial class ActuatorGrain(
     {
         if ((decision.Epoch, decision.Sequence).CompareTo(_seen) <= 0) return;
         _seen = (decision.Epoch, decision.Sequence);
+        await Clean(decision.Id);
         if (decision.Action == ScalingAction.Hold || !decision.IsActionable) return;
 
         // Asked for each time: a registration can be replaced or withdrawn, and decisions that change something are rare.
@@ -75,26 +83,85 @@ public sealed partial class ActuatorGrain(
         if ((decision.Epoch, decision.Time).CompareTo((_healed.Epoch, _healed.Time)) < 0 || decision.Id == _healed.Id) return;
         _healed = (decision.Epoch, decision.Time, decision.Id);
         if (!decision.IsActionable || await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec() is not { } spec) return;
+        if (decision.Action == HealingAction.PreferForRemoval && !await StoreMarks(time.GetUtcNow()))
+        {
+            await Publish(Failed(decision.Id, "nothing was marked, because it could not be stored that the mark must be taken away again"));
+            return;
+        }
+
         await Publish(await healer.ApplyAsync(spec, decision, CancellationToken.None));
     }
 
     /// <summary>Without a stored intent there is no fence, and so no write.</summary>
     private async Task<ActuationResult> Apply(WorkloadSpec spec, ScalingDecision decision)
     {
+        var (hints, isMarked) = (decision.Action == ScalingAction.ScaleDown ? await Hints() : RemovalHints.None, false);
         try
         {
-            var result = await actuator.ApplyAsync(spec, decision, StoreIntent, CancellationToken.None);
+            var result = await actuator.ApplyAsync(spec, decision, Prepare, CancellationToken.None);
             await Close();
+            if (isMarked && result.Outcome != ActuationOutcome.Applied)
+            {
+                _refusedAt = time.GetUtcNow();
+                await marker.MarkAsync(spec, 0, hints, decision.Id, CancellationToken.None);
+            }
+
             return result;
         }
         catch (OrleansException e) when (e is not InconsistentStateException)
         {
             return Failed(decision.Id, $"nothing was written, because the intent could not be stored: {e.Message}");
         }
+
+        // The intent comes last: what it fences is the next thing that is done.
+        async Task Prepare(ScaleIntent intent)
+        {
+            if (!isMarked && hints.Matter() && time.GetUtcNow() - _refusedAt >= CleanAfter && await StoreMarks(time.GetUtcNow()))
+            {
+                isMarked = true;
+                await marker.MarkAsync(spec, intent.From - intent.To, hints, decision.Id, CancellationToken.None);
+            }
+
+            await state.Replace(state.State with { Epoch = _seen.Epoch, Sequence = _seen.Sequence, OpenDecisionId = intent.DecisionId });
+        }
     }
 
-    private Task StoreIntent(ScaleIntent intent) =>
-        state.Replace(new ActuatorState { Epoch = _seen.Epoch, Sequence = _seen.Sequence, OpenDecisionId = intent.DecisionId });
+    /// <summary>Takes away marks of scale-ins, or of healing, that have outlived their purpose; those of pods that are faulty still stay.</summary>
+    private async Task Clean(string reason)
+    {
+        var now = time.GetUtcNow();
+        if (state.State.MarkedAt is not { } marked || now - marked < CleanAfter || now - _cleanedAt < CleanAfter) return;
+        _cleanedAt = now;
+        if (await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetSpec() is not { } spec) return;
+        if (!await marker.MarkAsync(spec, 0, await Hints(), reason, CancellationToken.None)) await StoreMarks(null);
+    }
+
+    private async Task<RemovalHints> Hints()
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IServiceGrain>(this.GetPrimaryKeyString()).GetRemovalHints();
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            return RemovalHints.None;
+        }
+    }
+
+    /// <summary>Stores that pods may carry marks of ours, before they do; null: none does.</summary>
+    private async Task<bool> StoreMarks(DateTimeOffset? since)
+    {
+        try
+        {
+            await state.Replace(state.State with { MarkedAt = since });
+            return true;
+        }
+        catch (OrleansException e) when (e is not InconsistentStateException)
+        {
+            LogMarksNotStored(e, this.GetPrimaryKeyString());
+            return false;
+        }
+    }
 
     /// <summary>Marks the intent as answered. When that cannot be stored, a successor will call the outcome unknown, which is harmless.</summary>
     private async Task Close()
@@ -132,6 +199,9 @@ public sealed partial class ActuatorGrain(
 
     [LoggerMessage(1202, LogLevel.Warning, "The outcome of decision {DecisionId} was not stored")]
     private partial void LogNotClosed(Exception exception, string decisionId);
+
+    [LoggerMessage(1203, LogLevel.Warning, "That pods of {Workload} are marked to go first, or are not any more, was not stored")]
+    private partial void LogMarksNotStored(Exception exception, string workload);
 }
 
 /// <summary>What an actuator stores.</summary>
@@ -146,4 +216,7 @@ public sealed record ActuatorState
 
     /// <summary>The decision whose write may be on its way; null when its outcome is known.</summary>
     [Id(2)] public string? OpenDecisionId { get; init; }
+
+    /// <summary>Since when pods may carry deletion costs of ours, UTC; null when none does.</summary>
+    [Id(3)] public DateTimeOffset? MarkedAt { get; init; }
 }

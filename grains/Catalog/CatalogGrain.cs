@@ -22,6 +22,7 @@ public sealed class CatalogGrain([PersistentState("catalog", StorageNames.Grains
     {
         if (!state.State.Workloads.Contains(workload)) return false;
         await GrainFactory.GetGrain<IServiceGrain>(workload.ToString()).Unregister();
+        await GrainFactory.GetGrain<IDecisionGrain>(workload.ToString()).LeaveTeam();
         await state.Replace(new CatalogState { Workloads = state.State.Workloads.Remove(workload) });
         return true;
     }

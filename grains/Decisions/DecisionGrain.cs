@@ -5,6 +5,8 @@ using ControlPlane.Core.Learning;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Teams;
+using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -35,6 +37,8 @@ public sealed partial class DecisionGrain(
     private readonly AdviserModel? _adviser = advisers.Make();
     private StepDuties<ScalingDecision> _duties = null!;
     private HealingDesk _healing = null!;
+    private TeamDesk _team = null!;
+    private bool _hasNewGrant;
     private DecisionState _memory = DecisionState.Empty;
     private Observation? _pending;
     private IGrainTimer? _patience;
@@ -54,6 +58,9 @@ public sealed partial class DecisionGrain(
         _duties = await StepDuties<ScalingDecision>.TakeUp(this, GrainFactory, time, StreamNames.Decisions);
         var healings = this.GetStreamProvider(StreamNames.Provider).GetStream<HealingDecision>(StreamId.Create(StreamNames.Healings, this.GetPrimaryKeyString()));
         _healing = new HealingDesk(GrainFactory, healings, Save) { Memory = state.State.Healing };
+        // Interleaving: a step does not wait for the team's answer.
+        var beside = new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true };
+        _team = new TeamDesk(WorkloadId.Parse(this.GetPrimaryKeyString()), GrainFactory, send => this.RegisterGrainTimer(_ => send(), beside), OnGrant);
     }
 
     /// <inheritdoc/>
@@ -84,6 +91,23 @@ public sealed partial class DecisionGrain(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<HealingRecord>> GetHealing() => Task.FromResult(_healing.Records);
+
+    /// <inheritdoc/>
+    public async Task LeaveTeam()
+    {
+        if (_memory.Team is not { } share) return;
+        _memory = _memory with { Team = null };
+        if (!await Save()) throw new OrleansException($"the share of team {share.Team} could not be given back, because that could not be stored");
+        await _team.Leave(share);
+    }
+
+    private void OnGrant(string team, TeamGrant grant)
+    {
+        if (_memory.Team is not { } share || share.Team != team) return;
+        _memory = _memory with { Team = TeamNeed.Answered(share, grant) };
+        _hasNewGrant = true;
+        _duties.Checkpoint.Changed();
+    }
 
     private async Task OnObservation(Observation observation)
     {
@@ -123,6 +147,11 @@ public sealed partial class DecisionGrain(
             _healing.Memory = HealingRules.Confirm(_healing.Memory, _unconfirmed, _demand);
             _duties.Checkpoint.Changed();
         }
+        else if (result.Outcome is ActuationOutcome.Denied or ActuationOutcome.Conflict)
+        {
+            _memory = DecisionPipeline.Refused(_memory, _unconfirmed);
+        }
+
         _unconfirmed = null;
         return Task.CompletedTask;
     }
@@ -142,8 +171,16 @@ public sealed partial class DecisionGrain(
         _records.Add(new DecisionRecord { Before = before, Input = input, Decision = decision });
         var isChange = decision is { Action: not ScalingAction.Hold, IsActionable: true };
         if (isChange) _unconfirmed = decision;
-        if (isChange || _duties.Checkpoint.IsDue) await Save();
-        await _duties.Output.OnNextAsync(decision);
+        var errand = before.Team is null && after.Team is null ? null : _team.Next(before.Team, after.Team, input.Policy, decision, input.Epoch);
+        var givesBack = errand is not null && errand.Share != after.Team || errand?.Left is not null;
+        if (givesBack) _memory = _memory with { Team = errand!.Share };
+        // A grant is stored at the next step: after a crash the service would be cut to what an older one allows.
+        var isStored = !(isChange || givesBack || _hasNewGrant || _duties.Checkpoint.IsDue) || await Save();
+        _hasNewGrant &= !isStored;
+        // Zero replicas of which it is not stored that they are ours would never come back after a crash; the next step decides it again.
+        if (isStored || !isChange || decision.DesiredReplicas != 0) await _duties.Output.OnNextAsync(decision);
+        // What is given back is told only when it is stored that it is not ours any more.
+        if (errand is not null && (isStored || !givesBack)) _team.Start(errand);
     }
 
     /// <summary>

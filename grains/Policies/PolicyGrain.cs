@@ -22,6 +22,8 @@ public sealed partial class PolicyGrain(
 
     private string Scope => this.GetPrimaryKeyString();
 
+    private bool IsWidest => PolicyScope.Parent(Scope) is null;
+
     /// <inheritdoc/>
     public Task<PolicyAdmission> Put(PolicyDocument policy) => Propose(new PolicyProposal { Document = policy }, Program);
 
@@ -47,6 +49,7 @@ public sealed partial class PolicyGrain(
     {
         var candidate = await Resolve(proposal.Document with { Scope = Scope, Version = state.State.LastVersion + 1 }, proposal.Written);
         var faults = Faults(candidate);
+        if (PolicyInheritance.MisplacedTeams(Scope, proposal.Document, proposal.Written) is { } misplaced) faults = faults.Insert(0, $"{misplaced.Path}: {misplaced.Message}");
         if (faults.IsEmpty) faults = await NarrowerScopes.FaultsUnder(GrainFactory, Scope, candidate);
         return faults.IsEmpty ? new PolicyAdmission { InForce = candidate } : new PolicyAdmission { InForce = state.State.Document, Faults = faults };
     }
@@ -78,7 +81,7 @@ public sealed partial class PolicyGrain(
     public async Task<PolicyDocument> GetEffective()
     {
         if (state.State.Document is not { } own) return await Wider();
-        if (state.State.Written is null) return own;
+        if (state.State.Written is null && own.Team is null) return own;
         var merged = await Resolve(own, state.State.Written);
         if (Faults(merged).IsEmpty) return merged;
         if (_lastFaulty != own.Version) LogFaulty(Scope, own.Version, string.Join("; ", Faults(merged)));
@@ -90,8 +93,8 @@ public sealed partial class PolicyGrain(
     public Task<PolicyAdmission> Preview(PolicyDocument wider)
     {
         if (state.State.Document is not { } own) return Task.FromResult(new PolicyAdmission { InForce = wider });
-        if (state.State.Written is not { } written) return Task.FromResult(new PolicyAdmission { InForce = own });
-        var merged = PolicyInheritance.Merge(wider, own, written);
+        if (state.State.Written is null && own.Team is null) return Task.FromResult(new PolicyAdmission { InForce = own });
+        var merged = Merge(wider, own, state.State.Written);
         return Task.FromResult(new PolicyAdmission { InForce = merged, Faults = Faults(merged) });
     }
 
@@ -101,7 +104,10 @@ public sealed partial class PolicyGrain(
     private static ImmutableArray<string> Faults(PolicyDocument policy) => [.. PolicyValidator.Validate(policy).Select(f => $"{f.Path}: {f.Message}")];
 
     private async Task<PolicyDocument> Resolve(PolicyDocument own, ImmutableArray<string>? written) =>
-        written is { } fields ? PolicyInheritance.Merge(await Wider(), own, fields) : own;
+        written is null && (own.Team is null || IsWidest) ? own : Merge(await Wider(), own, written);
+
+    private PolicyDocument Merge(PolicyDocument wider, PolicyDocument own, ImmutableArray<string>? written) =>
+        written is { } fields ? PolicyInheritance.Merge(wider, own, fields) : IsWidest ? own : PolicyInheritance.WithTeams(wider, own);
 
     private async Task<PolicyDocument> Wider() => PolicyScope.Parent(Scope) is { } parent
         ? await GrainFactory.GetGrain<IPolicyGrain>(parent).GetEffective()

@@ -4,6 +4,7 @@ using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Metrics.Filters;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Kubernetes;
@@ -30,6 +31,7 @@ public sealed partial class ServiceGrain(
     ILogger<ServiceGrain> logger) : Grain, IServiceGrain, IStreamSubscriptionObserver
 {
     private readonly HealthMonitor _monitor = new();
+    private readonly ConnectionBook _connections = new();
     private ObservationBuilder _builder = null!;
     private MetricWindow _demand = null!;
     private StepDuties<Observation> _duties = null!;
@@ -87,9 +89,16 @@ public sealed partial class ServiceGrain(
     public Task<IngestResult> Ingest(ImmutableArray<MetricSample> samples)
     {
         var now = time.GetUtcNow();
-        var accepted = samples.Count(sample => _builder.Push(sample, OpenStepStart(now), now) == SampleOutcome.Accepted);
+        var accepted = samples.Count(sample => Push(sample, now) == SampleOutcome.Accepted);
         return Task.FromResult(new IngestResult { Accepted = accepted, Rejected = samples.Length - accepted });
     }
+
+    /// <inheritdoc/>
+    public Task<RemovalHints> GetRemovalHints() => Task.FromResult(new RemovalHints
+    {
+        Faults = _latest?.Health?.Faults ?? [],
+        Connections = _connections.Newest(time.GetUtcNow()),
+    });
 
     /// <inheritdoc/>
     public Task<bool> EnsureActive() => Task.FromResult(state.State.Spec is not null);
@@ -120,6 +129,13 @@ public sealed partial class ServiceGrain(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<HistoryPart>> GetHistory(TimeSpan span) => Task.FromResult(DemandHistory.Of(_demand, span));
+
+    private SampleOutcome Push(MetricSample sample, DateTimeOffset now)
+    {
+        var outcome = _builder.Push(sample, OpenStepStart(now), now);
+        if (outcome == SampleOutcome.Accepted) _connections.Note(sample);
+        return outcome;
+    }
 
     /// <summary>One tick of the timer, which is then set to the end of the next step: periods would drift by what a tick takes.</summary>
     private async Task Tick(CancellationToken cancellationToken)

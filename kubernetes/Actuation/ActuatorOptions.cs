@@ -33,6 +33,9 @@ public sealed record ActuatorOptions
     /// <summary>Longest time spent on the Kubernetes Event that tells of a write. Default 3 s.</summary>
     public TimeSpan EventTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longest time spent on the marks of pods that go first, before a scale-in. Default 5 s.</summary>
+    public TimeSpan MarkTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Name of this instance in Events, for example the pod's name.</summary>
     public string Instance { get; init; } = "controlplane";
 
@@ -48,6 +51,7 @@ public sealed record ActuatorOptions
         if (ClusterBurst < 1) yield return $"{nameof(ClusterBurst)} is {ClusterBurst}: it must be at least 1.";
         if (!(ClusterWritesPerSecond > 0)) yield return $"{nameof(ClusterWritesPerSecond)} is {ClusterWritesPerSecond}: it must be greater than 0.";
         if (EventTimeout <= TimeSpan.Zero) yield return $"{nameof(EventTimeout)} is {EventTimeout}: it must be greater than 0.";
+        if (MarkTimeout <= TimeSpan.Zero) yield return $"{nameof(MarkTimeout)} is {MarkTimeout}: it must be greater than 0.";
         if (string.IsNullOrWhiteSpace(Instance)) yield return $"{nameof(Instance)} is empty: it must name this instance.";
     }
 }

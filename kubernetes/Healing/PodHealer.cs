@@ -1,5 +1,6 @@
 using ControlPlane.Core.Healing;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Kubernetes.Api;
 
@@ -15,11 +16,6 @@ namespace ControlPlane.Kubernetes;
 /// <param name="jitter">Random numbers within [0, 1) for the waits.</param>
 public sealed class PodHealer(IKubernetesClients clients, ActuatorOptions? options, TimeProvider time, Func<double> jitter) : IPodHealer
 {
-    /// <summary>The annotation that tells a ReplicaSet which pods go first: those of lower cost.</summary>
-    public const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
-
-    /// <summary>Cost of a pod that is to go first; others have 0.</summary>
-    public const int GoesFirst = -1000;
     private readonly ActuatorOptions _options = options ?? new ActuatorOptions();
     private readonly HealingEvents _events = new(options ?? new ActuatorOptions(), time);
 
@@ -55,7 +51,7 @@ public sealed class PodHealer(IKubernetesClients clients, ActuatorOptions? optio
         if (pod.Metadata.DeletionTimestamp is not null) return Result(decision, ActuationOutcome.Skipped, $"the pod {fault.Pod} is going already");
         if (pod.Metadata.Uid is not { Length: > 0 } uid) return Result(decision, ActuationOutcome.Failed, $"the pod {fault.Pod} has no uid, so that nothing could be required of it");
         if (decision.Action == HealingAction.EvictPod) await EvictAsync(client, spec, fault.Pod, uid, cancellationToken).ConfigureAwait(false);
-        else await MarkAsync(client, spec, fault.Pod, uid, cancellationToken).ConfigureAwait(false);
+        else await MarkAsync(client, spec, decision, uid, cancellationToken).ConfigureAwait(false);
         await _events.TryRecordAsync(client, spec, decision, pod).ConfigureAwait(false);
         return Result(decision, ActuationOutcome.Applied, null);
     }
@@ -72,11 +68,10 @@ public sealed class PodHealer(IKubernetesClients clients, ActuatorOptions? optio
         return TryAsync(() => client.CreateAsync<Eviction, Status>(KubernetesResource.Eviction(spec.Id.Namespace, pod), eviction, null, cancellationToken), cancellationToken);
     }
 
-    private Task MarkAsync(KubernetesClient client, WorkloadSpec spec, string pod, string uid, CancellationToken cancellationToken)
+    private Task MarkAsync(KubernetesClient client, WorkloadSpec spec, HealingDecision decision, string uid, CancellationToken cancellationToken)
     {
-        var annotations = new Dictionary<string, string> { [DeletionCost] = $"{GoesFirst}" };
-        var patch = new { metadata = new { uid, annotations } };
-        return TryAsync(() => client.PatchAsync<Pod>(KubernetesResource.Pod(spec.Id.Namespace, pod), PatchType.Merge, patch, null, cancellationToken), cancellationToken);
+        var patch = PodMarker.Patch(uid, RemovalChoice.FaultyCost, decision.Id);
+        return TryAsync(() => client.PatchAsync<Pod>(KubernetesResource.Pod(spec.Id.Namespace, decision.Fault!.Pod), PatchType.Merge, patch, null, cancellationToken), cancellationToken);
     }
 
     /// <summary>Tries again what may succeed a little later; a budget that refuses is left to the next decision.</summary>

@@ -28,7 +28,7 @@ internal static class PolicyEndpoints
         using var body = new StreamReader(context.Request.Body);
         var text = await body.ReadToEndAsync(cancellationToken);
         var wider = PolicyScope.Parent(scope) is { } parent ? await grains.GetGrain<IPolicyGrain>(parent).GetEffective() : null;
-        var read = PolicyReader.Read(text, "policy", wider);
+        var read = PolicyReader.Read(text, "policy", wider, scope);
         if (read.Policy is not { } policy) return Refused(read.Errors);
         if (policy.Scope.Length > 0 && policy.Scope != scope) return Refused([$"policy: scope: '{policy.Scope}' is not the scope '{scope}' that it is put to"]);
         var proposal = new PolicyProposal { Document = policy, Written = read.Written };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Simulation.Randomness;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
@@ -7,8 +8,6 @@ namespace ControlPlane.Simulation.Cluster;
 
 public sealed partial class SimulatedCluster
 {
-    private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
-
     /// <summary>What the controllers do after an object was written through the API.</summary>
     internal void OnWritten(StoredObject now)
     {
@@ -23,7 +22,7 @@ public sealed partial class SimulatedCluster
         }
         else if (now.Type == ResourceTypes.Pods && FindPod(json) is { } pod)
         {
-            pod.DeletionCost = int.TryParse(json.Text("metadata", "annotations", DeletionCost), out var cost) ? cost : 0;
+            pod.DeletionCost = int.TryParse(json.Text("metadata", "annotations", RemovalChoice.CostAnnotation), out var cost) ? cost : 0;
         }
         else if (now.Type == ResourceTypes.PodDisruptionBudgets)
         {

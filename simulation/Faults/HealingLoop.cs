@@ -3,6 +3,7 @@ using ControlPlane.Core.Healing;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Simulation.Services;
 
@@ -14,8 +15,6 @@ namespace ControlPlane.Simulation.Faults;
 /// <param name="heals">Whether healing is carried out; scaling is in any case.</param>
 internal sealed class HealingLoop(SimulatedService service, PolicyDocument policy, bool heals)
 {
-    /// <summary>Cost of a pod that is to go first; any other pod has 0.</summary>
-    private const int GoesFirst = -1000;
     private static readonly WorkloadId Workload = WorkloadId.Parse("simulation/default/deployment/service");
     private readonly HealthMonitor _monitor = new();
     private readonly ObservationBuilder _builder = new();
@@ -70,7 +69,7 @@ internal sealed class HealingLoop(SimulatedService service, PolicyDocument polic
         if (decision.Action == HealingAction.None) return decision;
         Actions.Add(decision);
         if (service.Pods.FirstOrDefault(p => p.Name == decision.Fault?.Pod) is not { } pod) return decision;
-        if (decision.Action == HealingAction.PreferForRemoval) pod.DeletionCost = GoesFirst;
+        if (decision.Action == HealingAction.PreferForRemoval) pod.DeletionCost = RemovalChoice.FaultyCost;
         if (decision.Action == HealingAction.EvictPod) Evict(pod, decision);
         return decision;
     }

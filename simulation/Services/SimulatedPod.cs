@@ -79,7 +79,7 @@ internal sealed class SimulatedPod(string name, long ordinal, DateTimeOffset cre
 
     public DateTimeOffset? LastTerminatedAt { get; set; }
 
-    /// <summary>Value of the annotation <c>controller.kubernetes.io/pod-deletion-cost</c>.</summary>
+    /// <summary>Value of the annotation <see cref="Core.Scaling.Removal.RemovalChoice.CostAnnotation"/>.</summary>
     public int DeletionCost { get; set; }
 
     /// <summary>Requests in its own queue when it does not share the group's.</summary>

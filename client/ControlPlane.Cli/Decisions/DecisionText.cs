@@ -29,7 +29,7 @@ internal static class DecisionText
     private static string Policy(DecisionRecord record)
     {
         var policy = record.Input.Policy;
-        return string.Create(CultureInfo.InvariantCulture, $"{(policy.Scope.Length == 0 ? "of the program" : policy.Scope)}, version {policy.Version}, {policy.Mode}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(policy.Scope.Length == 0 ? "of the program" : policy.Scope)}, version {policy.Version}, {policy.Mode}{(policy.Team is { } team ? $", team {team}" : "")}");
     }
 
     private static string Number(double? value) => value is { } v ? v.ToString("0.###", CultureInfo.InvariantCulture) : "unknown";

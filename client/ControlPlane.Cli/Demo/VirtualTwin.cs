@@ -38,6 +38,9 @@ internal sealed class VirtualTwin
     /// <summary>Adds or decorates services of every engine that is started; null when nobody wants to.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
 
+    /// <summary>The policy of the cluster's scope; null for none.</summary>
+    public PolicyDocument? ClusterPolicy { get; init; }
+
     /// <summary>What goes wrong with Kubernetes requests; null when nothing does.</summary>
     public ApiFaultPlan? ApiFaults
     {
@@ -69,6 +72,7 @@ internal sealed class VirtualTwin
 
     private async Task Register(VirtualContext context)
     {
+        if (ClusterPolicy is { } policy) await context.GrainFactory.GetGrain<IPolicyGrain>(DemoService.Cluster).Put(policy);
         foreach (var service in _services)
         {
             await context.GrainFactory.GetGrain<IPolicyGrain>(service.Id.ToString()).Put(service.Policy);

@@ -33,7 +33,7 @@ internal static class PolicyLayers
 
     private static PolicyLayer Read((string File, string Text) file, string scope, PolicyLayer? wider)
     {
-        var result = PolicyReader.Read(file.Text, file.File, wider?.InForce);
+        var result = PolicyReader.Read(file.Text, file.File, wider?.InForce, scope);
         var origins = (wider?.Origins ?? NoOrigins).SetItems(result.Written.Select(field => KeyValuePair.Create(field, file.File)));
         var inForce = result.Policy is { } policy ? policy with { Scope = scope } : null;
         var faults = inForce is null || result.Scope.Length > 0 ? [] : PolicyValidator.Validate(inForce).Select(f => $"{file.File}: {f.Path}: {f.Message}");

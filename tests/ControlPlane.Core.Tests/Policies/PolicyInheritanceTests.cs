@@ -89,9 +89,11 @@ public sealed class PolicyInheritanceTests
 
     private static PolicyDocument Full { get; } = new()
     {
-        Scope = "prod/shop",
+        Scope = "prod",
         Mode = PolicyMode.Auto,
         MinReplicas = 2,
+        Team = "payments",
+        Teams = [new TeamBudget { Name = "payments", Budget = new BudgetPolicy { ReplicaHours = 900, PricePerReplicaHour = 0.5 } }, new TeamBudget { Name = "search", Budget = new BudgetPolicy { Money = 30, PricePerReplicaHour = 0.125 } }],
         Objective = new ObjectivePolicy { RequestsPerSecondPerReplica = 37.5 },
         Schedule = [new ScheduleWindow { Days = [DayOfWeek.Monday], From = new(8, 0), To = new(18, 30), MinReplicas = 3 }],
         Behavior = BehaviorPolicy.KubernetesDefault with

@@ -113,7 +113,7 @@ public sealed class GuardrailsTests
         // Periods of four hours with 100 replica-hours, steps of an hour, at least 2 replicas.
         var policy = Policy with { Budget = new BudgetPolicy { ReplicaHours = 100, Period = 4 * Hour } };
         var account = new BudgetAccount { PeriodStart = Start, SpentHours = spent, CountedUntil = Start + (4 - left) * Hour };
-        Assert.Equal(expected, account.Allowed(policy, Hour));
+        Assert.Equal(expected, account.Allowed(100, 4 * Hour, policy, Hour));
     }
 
     [Fact]

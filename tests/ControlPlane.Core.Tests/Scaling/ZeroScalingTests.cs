@@ -21,10 +21,76 @@ public sealed class ZeroScalingTests
     }
 
     [Fact]
-    public void Decide_DemandUnknownAtZero_ComesBack()
+    public void Decide_DemandUnknownAtZeroForAMinute_ComesBack()
     {
-        var course = Run(20, 2, step => step < 15 ? 0 : null, _ => null, Zero);
-        Assert.Equal((0, 2), (course[13], course[14]));
+        var course = Run(22, 2, step => step is < 12 or 14 ? 0 : null, _ => null, Zero);
+        Assert.All(course[4..17], replicas => Assert.Equal(0, replicas)); // unknown in steps 12 and 13, and from 15 on
+        Assert.Equal(2, course[17]);
+    }
+
+    /// <summary>The demand is measured in the pods alone: each time the wait for zero is twice as long.</summary>
+    [Fact]
+    public void Decide_DemandNeverKnownAtZero_DoesNotComeAndGoForEver()
+    {
+        var (state, replicas, ends) = (DecisionState.Empty, 2, new List<int>());
+        for (var step = 1; step <= 400; step++)
+        {
+            (state, var decision) = DecisionPipeline.Decide(state, Input(Observe(step, replicas, replicas == 0 ? null : 0), policy: Zero, sequence: step));
+            if (decision.DesiredReplicas == 0 && replicas > 0) ends.Add(step);
+            replicas = decision.DesiredReplicas!.Value;
+        }
+
+        Assert.Equal([4, 4 + 4 + 8, 16 + 4 + 16, 36 + 4 + 32], ends[..4]);
+        Assert.InRange(ends.Count, 4, 7);
+    }
+
+    [Fact]
+    public void Decide_RealDemandAfterBlindOnes_ResetsTheWait()
+    {
+        var blind = new IdleState { IsOurs = true, Blind = 3 };
+        var (after, decision) = DecisionPipeline.Decide(DecisionState.Empty with { Idle = blind }, Input(Observe(1, 0, 30), policy: Zero));
+        Assert.Equal((2, 0), (decision.DesiredReplicas!.Value, after.Idle!.Blind));
+    }
+
+    /// <summary>A person sets the replicas to zero while the policy only recommends it; then the policy acts.</summary>
+    [Fact]
+    public void Decide_ZeroByHandInRecommend_IsLeftAloneInAuto()
+    {
+        var (state, recommend) = (DecisionState.Empty, Zero with { Mode = PolicyMode.Recommend });
+        for (var step = 1; step <= 10; step++)
+        {
+            (state, var decision) = DecisionPipeline.Decide(state, Input(Observe(step, 3, 0), policy: recommend, sequence: step));
+            if (step >= 4) Assert.Equal((ReasonCode.Idle, 0), (decision.Reason, decision.DesiredReplicas));
+        }
+
+        foreach (var (step, policy) in new[] { (11, recommend), (12, Zero), (13, Zero) })
+        {
+            (state, var decision) = DecisionPipeline.Decide(state, Input(Observe(step, 0, 500), policy: policy, sequence: step));
+            Assert.Equal((ReasonCode.ScaledToZero, 0), (decision.Reason, decision.DesiredReplicas));
+        }
+    }
+
+    [Fact]
+    public void Refused_DecisionToGoToZero_ZeroByHandIsNotTakenForOurs()
+    {
+        var (state, decision) = DecisionPipeline.Decide(DecisionState.Empty with { Idle = new IdleState { Since = Start - TimeSpan.FromHours(1) } }, Input(Observe(1, 4, 0), policy: Zero));
+        Assert.Equal(0, decision.DesiredReplicas);
+        var (_, ours) = DecisionPipeline.Decide(state, Input(Observe(2, 0, 500), policy: Zero));
+        var (_, theirs) = DecisionPipeline.Decide(DecisionPipeline.Refused(state, decision), Input(Observe(2, 0, 500), policy: Zero));
+        Assert.Equal((ReasonCode.Activated, ReasonCode.ScaledToZero), (ours.Reason, theirs.Reason));
+    }
+
+    /// <summary>The write lands after demand was seen again, or after a crash and a long while.</summary>
+    [Theory]
+    [InlineData(false, 4, true)]
+    [InlineData(true, 240, true)]
+    [InlineData(false, 40, false)] // replicas were seen for ten minutes: nothing of ours is on its way any more
+    public void Decide_WriteToZeroLandsLate_IsOurs(bool isCrash, int steps, bool isOurs)
+    {
+        var (state, _) = DecisionPipeline.Decide(DecisionState.Empty with { Idle = new IdleState { Since = Start - TimeSpan.FromHours(1) } }, Input(Observe(1, 4, 0), policy: Zero));
+        for (var step = 2; !isCrash && step <= steps; step++) (state, _) = DecisionPipeline.Decide(state, Input(Observe(step, 4, 300), policy: Zero, sequence: step));
+        var (_, decision) = DecisionPipeline.Decide(state.AfterRestart(), Input(Observe(steps + 1, 0, 300), policy: Zero));
+        Assert.Equal(isOurs ? ReasonCode.Activated : ReasonCode.ScaledToZero, decision.Reason);
     }
 
     [Fact]
@@ -95,6 +161,6 @@ public sealed class ZeroScalingTests
         double? Demand(int step) => (step / 9 + seed) % 3 == 0 ? (step + seed) % 13 == 0 ? null : 0.5 : 150;
         var course = Run(300, 2, Demand, o => Foresee(o, 150), Zero);
         for (var step = 1; step <= course.Length; step++)
-            if (course[step - 1] == 0) Assert.True(Demand(step) <= 1, $"step {step}");
+            if (course[step - 1] == 0) Assert.False(Demand(step) > 1, $"step {step}");
     }).Holds(40);
 }

@@ -5,6 +5,7 @@ using ControlPlane.Core.Metrics;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Core.Scaling.Hpa;
+using ControlPlane.Core.Scaling.Teams;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Grains.Actuation;
 using ControlPlane.Grains.Catalog;
@@ -14,6 +15,7 @@ using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
 using ControlPlane.Grains.Services;
+using ControlPlane.Grains.Teams;
 
 namespace ControlPlane.Grains.Tests.Compatibility;
 
@@ -91,8 +93,16 @@ internal static class StoredSamples
         new StoredSample<ModelRegistryState>(Registry()),
         new StoredSample<ModelArtifactState>(new ModelArtifactState { Bytes = [.. "CPMA"u8] }),
         new StoredSample<HealingGrainState>(new HealingGrainState { Cluster = new ClusterHealing { Wishes = [new HealingWish(Time, Web, "web-7x2", "node-3")], Grants = [Time] } }),
+        new StoredSample<TeamState>(new TeamState { Account = Team() }),
         new StoredSample<DecisionRecord>(Record(), isRecord: true),
     ];
+
+    private static TeamAccount Team() => new()
+    {
+        PeriodStart = Time,
+        Period = TimeSpan.FromDays(1),
+        Members = [new TeamMember { Workload = Web, Epoch = 4, Sequence = 7, AskedAt = Time, Spent = 12.5, Granted = 40.25, Next = 36, FloorOfPeriod = 24, IsShort = true }],
+    };
 
     private static ModelRegistryState Registry()
     {

@@ -14,6 +14,7 @@ using ControlPlane.Grains.Models;
 using ControlPlane.Grains.Policies;
 using ControlPlane.Grains.Prediction;
 using ControlPlane.Grains.Services;
+using ControlPlane.Grains.Teams;
 
 namespace ControlPlane.Grains.Tests.Messages;
 
@@ -73,9 +74,9 @@ public sealed class MessageRulesTests
         messages.CheckUse(typeof(DecisionRecord), "record");
 
         Assert.Empty(messages.Faults);
-        Assert.Equal(10, Interfaces().Count());
-        Assert.Equal(10, Classes().Count());
-        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState), typeof(HealingGrainState)];
+        Assert.Equal(11, Interfaces().Count());
+        Assert.Equal(11, Classes().Count());
+        Type[] states = [typeof(ServiceState), typeof(PredictorState), typeof(DecisionGrainState), typeof(ActuatorState), typeof(PolicyState), typeof(CatalogState), typeof(ModelRegistryState), typeof(ModelArtifactState), typeof(HealingGrainState), typeof(TeamState)];
         Assert.All(states, state => Assert.Contains(state, messages.Walked));
         Assert.True(messages.Walked.Count > 40, $"only {messages.Walked.Count} types were walked");
     }

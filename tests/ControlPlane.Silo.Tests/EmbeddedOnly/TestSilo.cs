@@ -37,11 +37,12 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <param name="cluster">The cluster.</param>
     /// <param name="handler">Carries the requests to it; null: sockets.</param>
     /// <param name="useCache">Whether it watches, as in production, or asks for each reading.</param>
-    public static Task<TestSilo> StartAsync(TestCluster cluster, Func<HttpMessageHandler>? handler = null, bool useCache = true) =>
-        StartAsync(new Uri(cluster.Host.Url), cluster.Clock, null, handler, useCache);
+    /// <param name="adviserPath">Its adviser's file; empty for none.</param>
+    public static Task<TestSilo> StartAsync(TestCluster cluster, Func<HttpMessageHandler>? handler = null, bool useCache = true, string adviserPath = "") =>
+        StartAsync(new Uri(cluster.Host.Url), cluster.Clock, null, handler, useCache, adviserPath);
 
     public static async Task<TestSilo> StartAsync(
-        Uri kubernetes, TimeProvider clock, string? storagePath = null, Func<HttpMessageHandler>? handler = null, bool useCache = true)
+        Uri kubernetes, TimeProvider clock, string? storagePath = null, Func<HttpMessageHandler>? handler = null, bool useCache = true, string adviserPath = "")
     {
         var builder = SiloApp.CreateBuilder(["--Serilog:MinimumLevel:Default=Fatal"]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -60,6 +61,7 @@ internal sealed class TestSilo : IAsyncDisposable
             Storage = storagePath is null ? SiloStorage.Memory : SiloStorage.File,
             StoragePath = storagePath ?? "unused",
             ResponseTimeout = TimeSpan.FromHours(1),
+            AdviserPath = adviserPath,
         });
         await app.StartAsync();
         return new TestSilo(app, clock);

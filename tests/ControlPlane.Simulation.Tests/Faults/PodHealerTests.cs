@@ -1,6 +1,7 @@
 using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Healing;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Removal;
 using ControlPlane.Core.Workloads;
 using ControlPlane.Kubernetes;
 using ControlPlane.Simulation.Api;
@@ -63,7 +64,7 @@ public sealed class PodHealerTests
         var client = ApiClient.WithService(replicas: 4);
         var fault = Fault(client);
         Assert.Equal(ActuationOutcome.Applied, (await Apply(client, Decide(HealingAction.PreferForRemoval, fault))).Outcome);
-        Assert.Equal("-1000", client.Get($"{Pods}/{fault.Pod}")["metadata"]!["annotations"]![PodHealer.DeletionCost]!.GetValue<string>());
+        Assert.Equal("-1000", client.Get($"{Pods}/{fault.Pod}")["metadata"]!["annotations"]![RemovalChoice.CostAnnotation]!.GetValue<string>());
         client.Send("PATCH", ApiClient.Shop + "/deployments/web/scale", "{\"spec\":{\"replicas\":3}}", "application/merge-patch+json");
         Assert.DoesNotContain(client.Cluster.Read("shop", "web").Pods!.Value, p => p.Name == fault.Pod);
     }
