@@ -205,6 +205,16 @@ public sealed class HealingRulesTests
         Assert.Null(later.FloorReplicas);
     }
 
+    [Fact]
+    public void Decide_DemandBurstSinceScaleIn_DoesNotBlameTheScaleInAfterwards()
+    {
+        var state = HealingRules.Confirm(HealingState.Empty, Scaled(10, 6), 300);
+        var burst = Input(new HealthReport { BreachedSteps = 7, Cause = CommonCause.Overload }, 2, replicas: 6);
+        state = HealingRules.Decide(state, burst with { Observation = burst.Observation with { Demand = 900 } }).State;
+        var decision = HealingRules.Decide(state, Input(new HealthReport { BreachedSteps = 8, Cause = CommonCause.Overload }, 3, replicas: 6)).Decision;
+        Assert.Equal(HealingAction.None, decision.Action);
+    }
+
     [Theory]
     [InlineData(400.0, 2)]
     [InlineData(300.0, 60)]

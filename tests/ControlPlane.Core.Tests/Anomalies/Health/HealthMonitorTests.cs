@@ -28,8 +28,8 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         scene.Pods[3].Errors = 0.2;
-        Assert.True(scene.Run(12).Faults.IsEmpty);
-        Assert.Single(scene.Next().Faults);
+        Assert.True(scene.Run(17).Faults.IsEmpty);
+        Assert.Single(scene.Run(3).Faults);
     }
 
     [Theory]
@@ -41,6 +41,26 @@ public sealed class HealthMonitorTests
         (scene.Pods[3].Errors, scene.Latency) = (errors, 0.6);
         Assert.True(scene.Run(steps - 1).Faults.IsEmpty);
         Assert.Single(scene.Next().Faults);
+    }
+
+    [Fact]
+    public void Update_PodThatIsSlowAndFails_IsNamedAfterTwoStepsThoughNobodyNotices()
+    {
+        var scene = Warm(8);
+        (scene.Pods[3].Errors, scene.Pods[3].Latency) = (0.4, 3);
+        Assert.True(scene.Next().Faults.IsEmpty);
+        Assert.Equal(PodFaultKind.Slow, Assert.Single(scene.Next().Faults).Kind);
+    }
+
+    [Fact]
+    public void Update_WorkloadIsAsSlowAsItsWorstPod_IsNoDependency()
+    {
+        // A workload without traffic metrics of its own is taken to be like its worst pod.
+        var scene = Warm(20);
+        (scene.Pods[3].Latency, scene.Latency) = (0.55, 0.55);
+        for (var i = 0; i < 6; i++) Assert.Equal(CommonCause.None, scene.Next().Cause);
+        foreach (var pod in scene.Pods) pod.Latency = 0.55;
+        Assert.Equal(CommonCause.Dependency, scene.Next().Cause);
     }
 
     [Fact]
@@ -80,7 +100,7 @@ public sealed class HealthMonitorTests
     {
         var scene = Warm(8);
         (scene.Pods[5].Cpu, scene.Pods[5].Errors, scene.Pods[5].Latency) = (0.02, 1, null);
-        Assert.Equal(PodFaultKind.Hung, Assert.Single(scene.Run(3).Faults).Kind);
+        Assert.Equal(PodFaultKind.Hung, Assert.Single(scene.Run(2).Faults).Kind);
     }
 
     [Fact]
@@ -179,6 +199,35 @@ public sealed class HealthMonitorTests
         for (var i = 0; i < 2; i++) scene.Pods[2 * i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Errors = 0.6 };
         var report = scene.Run(12);
         Assert.Equal(CommonCause.Release, report.Cause);
+    }
+
+    [Fact]
+    public void Update_NewPodsFailFromTheirFirstRequest_AreTheReleaseBeforeTheyAreWarm()
+    {
+        var scene = Warm(8);
+        for (var i = 0; i < 2; i++) scene.Pods[2 * i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Errors = 0.6, Latency = 2 };
+        Assert.Equal(CommonCause.None, scene.Next().Cause);
+        var report = scene.Run(2);
+        Assert.Equal((CommonCause.Release, 2), (report.Cause, report.Faults.Length));
+    }
+
+    [Fact]
+    public void Update_OneOfSeveralNewPodsFails_IsNobodysFaultUntilItIsWarm()
+    {
+        var scene = Warm(8);
+        for (var i = 0; i < 3; i++) scene.Pods[2 * i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Errors = i == 0 ? 0.6 : 0.002 };
+        for (var i = 0; i < 3; i++) Assert.True(scene.Next().Faults.IsEmpty);
+        Assert.Equal("web-n0", Assert.Single(scene.Run(2).Faults).Pod);
+    }
+
+    [Fact]
+    public void Update_NewPodsSlowAtFirst_AreNobodysFault()
+    {
+        var scene = Warm(8);
+        for (var i = 0; i < 2; i++) scene.Pods[2 * i] = new ScenePod($"web-n{i}", $"node-{i + 1}", scene.Time) { Latency = 3 };
+        Assert.True(scene.Run(3).IsHealthy);
+        foreach (var pod in scene.Pods) pod.Latency = 0.15;
+        Assert.True(scene.Run(10).IsHealthy);
     }
 
     [Fact]
