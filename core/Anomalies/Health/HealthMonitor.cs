@@ -26,6 +26,12 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     /// <summary>Utilization beyond which missing the objective is a matter of replicas.</summary>
     private const double BusyUtilization = 0.8;
 
+    /// <summary>How many times busier than usual pods are when their load explains what users miss, however busy that is.</summary>
+    private const double BusierThanUsual = 1.5;
+
+    /// <summary>Share of a step in what is usual.</summary>
+    private const double UsualShare = 0.1;
+
     /// <summary>Steps that a pod must be ready before it carries its part of the load.</summary>
     private const int SettlingSteps = 2;
 
@@ -50,6 +56,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private int _blindSteps;
     private int _breachedSteps;
     private int _calmSteps;
+    private double _usualBusy = double.NaN;
     private bool _everHadSamples;
 
     /// <summary>Takes a step in.</summary>
@@ -89,7 +96,8 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     {
         if (Objective.IsBreached(observation, objective) is not { } isBreached) return;
         _breachedSteps = isBreached ? _breachedSteps + 1 : 0;
-        _calmSteps = isBreached && busy < BusyUtilization ? _calmSteps + 1 : 0;
+        _calmSteps = isBreached && busy < BusyUtilization && !(busy > BusierThanUsual * _usualBusy) ? _calmSteps + 1 : 0;
+        if (!isBreached && double.IsFinite(busy)) _usualBusy = double.IsNaN(_usualBusy) ? busy : _usualBusy + UsualShare * (busy - _usualBusy);
     }
 
     /// <summary>
@@ -143,7 +151,8 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         var isBlind = _everHadSamples && pods.Length > 0 && fresh <= stale;
         _blindSteps = isBlind ? _blindSteps + 1 : 0;
         if (isFrozen) return Blind("the pods' metrics repeat to the last digit though they used to change");
-        if (!isBlind) return null;
+        // What is told again harms nobody again.
+        if (!isBlind) return _freeze.IsRepeat && fresh > 0 ? Report([]) : null;
         if (_blindSteps < BlindSteps) return Report([]);
         return Blind(stale > 0 ? "the pods' metrics are of another time" : "the pods' metrics are missing");
     }

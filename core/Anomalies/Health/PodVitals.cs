@@ -17,6 +17,9 @@ internal sealed class PodVitals
 
     /// <summary>What is too small a difference to matter: shares of the request, a share of errors, a quarter of a doubling.</summary>
     public static readonly ImmutableArray<double> Resolutions = [0.05, 0.06, 0.02, 0.25];
+
+    /// <summary>What is larger is this: nothing is, and squares must not overflow.</summary>
+    private const double LargestValue = 1e12;
     private double[] _values = [];
     private double[] _rows = [];
     private string[] _names = [];
@@ -49,8 +52,7 @@ internal sealed class PodVitals
 
             fresh++;
             print = (print ^ (ulong)BitConverter.DoubleToInt64Bits(sample.Value)) * 1099511628211UL;
-            var scaled = Scale(feature, sample.Value, pods[pod]);
-            _values[pod * Features + feature] = double.IsFinite(scaled) ? scaled : double.NaN;
+            _values[pod * Features + feature] = Math.Min(LargestValue, Scale(feature, sample.Value, pods[pod]));
         }
 
         (Samples, Print) = ((fresh, stale), print);
@@ -137,10 +139,12 @@ internal sealed class PodVitals
         _ => -1,
     };
 
+    /// <summary>In the unit of the feature; NaN for what cannot be, or has no request to be compared with.</summary>
     private static double Scale(int feature, double value, PodStatus pod) => feature switch
     {
+        _ when !(value >= 0) => double.NaN,
         Cpu => pod.CpuRequestMillicores is > 0 and var milli ? value * 1000 / milli : double.NaN,
         Memory => pod.MemoryRequestBytes is > 0 and var bytes ? value / bytes : double.NaN,
-        _ => value >= 0 ? value : double.NaN,
+        _ => value,
     };
 }
