@@ -25,6 +25,9 @@ public static class HealingRules
     /// <summary>Growth of the demand past which a scale-in is not what hurts.</summary>
     private const double GrownDemand = 1.02;
 
+    /// <summary>Growth of the demand in any step since a scale-in past which what follows is the demand's doing, also when it is over.</summary>
+    private const double BurstDemand = 1.2;
+
     /// <summary>A decision and the state for the next step.</summary>
     /// <param name="State">The state after the decision, when it is carried out.</param>
     /// <param name="Decision">The decision.</param>
@@ -54,6 +57,7 @@ public static class HealingRules
         ArgumentNullException.ThrowIfNull(input);
         var (health, policy) = (input.Observation.Health ?? HealthReport.Healthy, input.Policy);
         if (policy.Mode == PolicyMode.Off || !policy.Healing.Enabled) return new(state with { HoldingSince = null }, Make(input, HealingAction.None, HealingReason.Disabled));
+        if (state.ScaleIn is { UndoneAt: null } made && input.Observation.Demand > BurstDemand * made.Demand) state = state with { ScaleIn = null };
         var harmful = Harmful(health);
         var holds = harmful is not null || health.Cause is not (CommonCause.None or CommonCause.Overload);
         if (!holds) return Recovered(state, input, health);

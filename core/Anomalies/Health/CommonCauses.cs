@@ -8,15 +8,20 @@ namespace ControlPlane.Core.Anomalies.Health;
 /// <summary>Tells the trouble of a pod from one that pods have in common: their node, what they depend on, their release, their load.</summary>
 internal static class CommonCauses
 {
+    /// <summary>Steps within which a pod that fails shows errors.</summary>
+    private const int StepsToProve = 3;
+
     /// <summary>What a step showed.</summary>
     /// <param name="Observation">The workload's step.</param>
     /// <param name="Pods">Its pods.</param>
     /// <param name="Faults">Faults of single pods.</param>
+    /// <param name="Early">Faults of pods that are too new to be judged alone.</param>
     /// <param name="ManyApart">Whether many pods are apart from the others at once.</param>
     /// <param name="BreachedSteps">Steps in a row that missed the objective.</param>
+    /// <param name="IsShared">Whether most pods miss the objective, as far as their traffic is known: of a workload that tells none of its own the worst pod counts.</param>
     /// <param name="CalmSteps">Of those, steps in a row in which the pods were not busy.</param>
     /// <param name="Nodes">What is known of nodes.</param>
-    public sealed record Scene(Observation Observation, List<PodLog> Pods, ImmutableArray<PodFault> Faults, bool ManyApart, int BreachedSteps, int CalmSteps, NodeWatch Nodes);
+    public sealed record Scene(Observation Observation, List<PodLog> Pods, ImmutableArray<PodFault> Faults, ImmutableArray<PodFault> Early, bool ManyApart, int BreachedSteps, bool IsShared, int CalmSteps, NodeWatch Nodes);
 
     public static HealthReport Judge(Scene scene, HealthOptions options)
     {
@@ -27,16 +32,17 @@ internal static class CommonCauses
             return report with { Cause = CommonCause.Node, Node = bad, Evidence = $"{bad} was in trouble a short time ago, and what came to it since is faulty too" };
         if (harmful.Length >= 2 && NodeOf(harmful, scene, options) is { } node)
             return report with { Cause = CommonCause.Node, Node = node, Evidence = $"all {harmful.Length} pods on {node} are faulty and none elsewhere" };
-        if (harmful.Length > 0 && IsRelease(harmful, scene, options))
-            return report with { Cause = CommonCause.Release, Evidence = $"every new pod that can be judged ({harmful.Length}) is faulty from its start, the older ones are not" };
+        PodFault[] all = scene.Early.IsEmpty ? harmful : [.. harmful, .. scene.Early];
+        if (all.Length > 0 && IsRelease(all, scene, options))
+            return report with { Faults = [.. scene.Faults, .. scene.Early], Cause = CommonCause.Release, Evidence = $"every new pod that can be judged ({all.Length}) is faulty from its start, the older ones are not" };
 
         if (harmful.Length >= 2 && harmful.Length > PodOutlierDetector.LargestShare * scene.Pods.Count || harmful.Length > 0 && harmful.Length == scene.Pods.Count)
             return Shared(report, scene, options, $"{harmful.Length} of {scene.Pods.Count} pods are faulty");
         if (scene.ManyApart && harmful.Length > 0) return Shared(report, scene, options, "many pods are unlike each other at once");
         if (scene.BreachedSteps < options.BreachedSteps || harmful.Length > 0) return report.IsHealthy ? HealthReport.Healthy : report;
-        return scene.CalmSteps >= options.BreachedSteps
-            ? Shared(report, scene, options, "the objective is missed though no pod stands out and none is overloaded")
-            : report with { Cause = CommonCause.Overload, Evidence = string.Create(CultureInfo.InvariantCulture, $"utilization is {scene.Observation.Utilization:0%}") };
+        if (scene.CalmSteps < options.BreachedSteps)
+            return report with { Cause = CommonCause.Overload, Evidence = string.Create(CultureInfo.InvariantCulture, $"utilization is {scene.Observation.Utilization:0%}") };
+        return scene.IsShared ? Shared(report, scene, options, "the objective is missed though no pod stands out and none is overloaded") : report;
     }
 
     /// <summary>A trouble of most pods: of their release when most are new, else of what they depend on.</summary>
@@ -72,11 +78,16 @@ internal static class CommonCauses
         {
             if (!IsYoung(pod.Status, time, options)) continue;
             young++;
-            if (pod.Harm <= 0 && IsJudged(pod, time, options) && !faults.Any(f => f.Pod == pod.Status.Name)) sound++;
+            if (pod.Harm <= 0 && IsProven(pod, faults, scene, options) && !faults.Any(f => f.Pod == pod.Status.Name)) sound++;
         }
 
         return young >= 2 && sound == 0 && scene.Pods.Count > young && faults.All(f => time - f.CreatedAt < options.ReleaseAge && IsBornFaulty(f, scene, options));
     }
+
+    /// <summary>Whether a new pod without harm has served for so long that the others' faults would have shown on it: errors show at once.</summary>
+    private static bool IsProven(PodLog pod, PodFault[] faults, Scene scene, HealthOptions options) =>
+        IsJudged(pod, scene.Observation.Time, options)
+        || pod.ReadySince is { } since && scene.Observation.Time - since >= StepsToProve * scene.Observation.Step && faults.All(f => f.Kind == PodFaultKind.Errors);
 
     /// <summary>Whether a pod was faulty as soon as it could be judged.</summary>
     private static bool IsBornFaulty(PodFault fault, Scene scene, HealthOptions options) =>

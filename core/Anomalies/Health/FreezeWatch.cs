@@ -14,6 +14,9 @@ internal sealed class FreezeWatch
     private int _steps;
     private int _repeats;
 
+    /// <summary>Whether the last values were those of the step before though they used to change: they tell nothing new.</summary>
+    public bool IsRepeat => _repeats > 0 && _steps >= FewestSteps && _changes >= ChangingShare * _steps;
+
     /// <summary>Takes the values of a step in.</summary>
     /// <param name="print">A number that the same values give again; 0 when there are none.</param>
     /// <returns>Whether they are frozen.</returns>
@@ -22,8 +25,7 @@ internal sealed class FreezeWatch
         if (print == 0) return false;
         _repeats = print == _last ? _repeats + 1 : 0;
         _last = print;
-        var isFrozen = _repeats >= Repeats && _steps >= FewestSteps && _changes >= ChangingShare * _steps;
-        if (isFrozen) return true;
+        if (_repeats >= Repeats && IsRepeat) return true;
         _steps++;
         if (_repeats == 0) _changes++;
         if (_steps >= Memory) (_steps, _changes) = (_steps / 2, _changes / 2);

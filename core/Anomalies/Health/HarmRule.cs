@@ -12,11 +12,14 @@ internal readonly struct HarmRule
 
     private const double FailingShare = 0.5;
 
-    /// <summary>Harm from which on a pod fails altogether, and what a step of it counts while the workload keeps its objective.</summary>
+    /// <summary>Harm that is strong, and what a step of it counts while the workload keeps its objective.</summary>
     private const double Strong = 4;
 
-    /// <summary>What a step counts at most, while the workload misses its objective.</summary>
+    /// <summary>What a step counts at most: of a pod that fails altogether, or of strong harm while the workload misses its objective.</summary>
     private const double Most = 6;
+
+    /// <summary>How many times longer weak harm must last that users hardly notice.</summary>
+    private const double Patience = 3;
 
     /// <summary>A hint without traffic metrics; memory, which grows slowly.</summary>
     private const double Hint = 2;
@@ -43,16 +46,18 @@ internal readonly struct HarmRule
     /// <summary>The harm that a pod does in this step.</summary>
     /// <param name="pod">Its place in the reading.</param>
     /// <param name="isApart">Whether it is unlike its peers.</param>
-    public Harm Of(int pod, bool isApart)
+    /// <param name="isNewcomer">Whether it has just become ready, or does harm since then.</param>
+    public Harm Of(int pod, bool isApart, bool isNewcomer)
     {
         var (errors, latency, cpu, memory) = (_vitals[pod, PodVitals.Errors], _vitals[pod, PodVitals.Latency], _vitals[pod, PodVitals.Cpu], _vitals[pod, PodVitals.Memory]);
         var isIdle = cpu < HungShare * _peers[PodVitals.Cpu] && _peers[PodVitals.Cpu] >= BusyPeers;
-        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Strong);
+        if (isIdle && errors >= FailingShare) return new Harm(PodFaultKind.Hung, Most);
         if (isIdle && double.IsNaN(latency) && double.IsNaN(errors)) return new Harm(PodFaultKind.Hung, Hint);
         var (failing, slowness) = ((errors - Known(_peers[PodVitals.Errors])) / _options.ErrorShare, latency / _peers[PodVitals.Latency] / _options.SlowFactor);
         if (!(latency > _objectiveSeconds && slowness >= 1)) slowness = 0;
-        if (failing >= 1 && failing >= slowness) return new Harm(PodFaultKind.Errors, Weigh(failing));
-        if (slowness > 0) return new Harm(PodFaultKind.Slow, Weigh(slowness));
+        if (!(failing >= 1)) failing = 0;
+        if (failing > 0 || slowness > 0)
+            return new Harm(slowness > failing ? PodFaultKind.Slow : PodFaultKind.Errors, Weigh(failing, slowness, isNewcomer));
         if (memory >= _options.LeakLevel && memory - _peers[PodVitals.Memory] >= _options.LeakShare) return new Harm(PodFaultKind.MemoryLeak, Least);
         // Without traffic metrics of its own a pod that is unlike its peers while users suffer is the likely cause.
         return isApart && _breachedSteps >= _options.BreachedSteps && double.IsNaN(latency) && double.IsNaN(errors) ? new Harm(PodFaultKind.Slow, Hint) : default;
@@ -72,10 +77,16 @@ internal readonly struct HarmRule
     }
 
     /// <summary>
-    /// What a step of harm counts. What users hardly notice must last twice as long: pods have hiccups of minutes. What makes the workload miss
-    /// its objective many times over needs no third step.
+    /// What a step of harm counts. What users hardly notice must last three times as long: pods have hiccups of minutes, though not from their first
+    /// request on. A pod that is strongly slow or failing and the other as well fails altogether.
     /// </summary>
-    private double Weigh(double times) => _breachedSteps > 0 ? Math.Min(Most, times) : times < Strong ? times / 2 : Strong;
+    private double Weigh(double failing, double slowness, bool isNewcomer)
+    {
+        var times = Math.Max(failing, slowness);
+        if (times >= Strong && Math.Min(failing, slowness) >= 1) return Most;
+        if (_breachedSteps > 0) return Math.Min(Most, times);
+        return times >= Strong ? Strong : isNewcomer ? times : times / Patience;
+    }
 
     private static double Known(double value) => double.IsNaN(value) ? 0 : value;
 

@@ -26,6 +26,12 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     /// <summary>Utilization beyond which missing the objective is a matter of replicas.</summary>
     private const double BusyUtilization = 0.8;
 
+    /// <summary>How many times busier than usual pods are when their load explains what users miss, however busy that is.</summary>
+    private const double BusierThanUsual = 1.5;
+
+    /// <summary>Share of a step in what is usual.</summary>
+    private const double UsualShare = 0.1;
+
     /// <summary>Steps that a pod must be ready before it carries its part of the load.</summary>
     private const int SettlingSteps = 2;
 
@@ -50,6 +56,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     private int _blindSteps;
     private int _breachedSteps;
     private int _calmSteps;
+    private double _usualBusy = double.NaN;
     private bool _everHadSamples;
 
     /// <summary>Takes a step in.</summary>
@@ -63,7 +70,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         if (reading?.Pods is not { } pods)
         {
             Look(observation, objective, double.NaN);
-            _outliers.Update(observation.Time, []);
+            _outliers.Update(observation.Time, [], []);
             return ++_blindSteps >= BlindSteps ? Blind("the pods are unknown") : Report([]);
         }
 
@@ -71,12 +78,12 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         Look(observation, objective, Busy(observation));
         if (Look(observation.Time, pods, reading.Samples) is { } blind)
         {
-            _outliers.Update(observation.Time, []);
+            _outliers.Update(observation.Time, [], []);
             return blind;
         }
 
-        var faults = Faults(observation, pods, objective);
-        var report = CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, _outliers.IsCommonCause, _breachedSteps, _calmSteps, _nodes), _options);
+        var (faults, early) = Faults(observation, pods, objective);
+        var report = CommonCauses.Judge(new CommonCauses.Scene(observation, _logs, faults, early, _outliers.IsCommonCause, _breachedSteps, IsShared(objective), _calmSteps, _nodes), _options);
         if (report.Cause == CommonCause.Node) _nodes.Remember(report.Node!, observation.Time);
         return report;
     }
@@ -89,7 +96,8 @@ public sealed class HealthMonitor(HealthOptions? options = null)
     {
         if (Objective.IsBreached(observation, objective) is not { } isBreached) return;
         _breachedSteps = isBreached ? _breachedSteps + 1 : 0;
-        _calmSteps = isBreached && busy < BusyUtilization ? _calmSteps + 1 : 0;
+        _calmSteps = isBreached && busy < BusyUtilization && !(busy > BusierThanUsual * _usualBusy) ? _calmSteps + 1 : 0;
+        if (!isBreached && double.IsFinite(busy)) _usualBusy = double.IsNaN(_usualBusy) ? busy : _usualBusy + UsualShare * (busy - _usualBusy);
     }
 
     /// <summary>
@@ -101,6 +109,13 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         foreach (var log in _logs)
             if (observation.Time - log.ReadySince >= SettlingSteps * observation.Step) serving++;
         return serving == 0 || observation.Utilization is not { } mean ? double.NaN : mean * Math.Max(_logs.Count, observation.CurrentReplicas ?? 0) / serving;
+    }
+
+    /// <summary>Whether most pods miss the objective; yes when the traffic of single pods is unknown.</summary>
+    private bool IsShared(ObjectivePolicy objective)
+    {
+        var (latency, errors) = (_medians[PodVitals.Latency], _medians[PodVitals.Errors]);
+        return double.IsNaN(latency) && double.IsNaN(errors) || latency > objective.Latency.TotalSeconds || errors > 1 - objective.Percentile;
     }
 
     private HealthReport Report(ImmutableArray<PodFault> faults) => faults.IsEmpty && _breachedSteps == 0
@@ -115,8 +130,9 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         (_spare, _logs) = (_logs, _spare);
         _logs.Clear();
         var known = 0;
-        foreach (var pod in pods.Take(MostPods))
+        for (var i = 0; i < Math.Min(pods.Length, MostPods); i++)
         {
+            var pod = pods[i];
             while (known < _spare.Count && string.CompareOrdinal(_spare[known].Status.Name, pod.Name) < 0) known++;
             var log = known < _spare.Count && _spare[known].IsOf(pod) ? _spare[known] : new PodLog(pod);
             log.Next(time, pod);
@@ -135,33 +151,56 @@ public sealed class HealthMonitor(HealthOptions? options = null)
         var isBlind = _everHadSamples && pods.Length > 0 && fresh <= stale;
         _blindSteps = isBlind ? _blindSteps + 1 : 0;
         if (isFrozen) return Blind("the pods' metrics repeat to the last digit though they used to change");
-        if (!isBlind) return null;
+        // What is told again harms nobody again.
+        if (!isBlind) return _freeze.IsRepeat && fresh > 0 ? Report([]) : null;
         if (_blindSteps < BlindSteps) return Report([]);
         return Blind(stale > 0 ? "the pods' metrics are of another time" : "the pods' metrics are missing");
     }
 
-    private ImmutableArray<PodFault> Faults(Observation observation, ImmutableArray<PodStatus> pods, ObjectivePolicy objective)
+    /// <summary>Faults of pods, worst first, and those of pods that are too new to be judged alone.</summary>
+    private (ImmutableArray<PodFault> Faults, ImmutableArray<PodFault> Early) Faults(Observation observation, ImmutableArray<PodStatus> pods, ObjectivePolicy objective)
     {
         var time = observation.Time;
-        if (_counts.Length != _logs.Count) _counts = new bool[_logs.Count];
-        for (var i = 0; i < _logs.Count; i++) _counts[i] = _logs[i].ReadySince is { } since && time - since >= _options.WarmUp;
+        Count(time);
         for (var f = 0; f < PodVitals.Features; f++) _medians[f] = _vitals.Median(f, _counts);
-        var verdicts = _outliers.Update(time, _vitals.ToReadings(pods, _counts, _medians));
+        _vitals.Gather(pods, _counts, _medians);
+        var verdicts = _outliers.Update(time, _vitals.Names, _vitals.Rows);
         _nodes.Look(observation, _logs);
         var harm = new HarmRule(_vitals, _counts, _medians, _options, objective, _breachedSteps);
-        var faults = ImmutableArray.CreateBuilder<PodFault>();
+        List<PodFault>? faults = null, early = null;
         for (var i = 0; i < _logs.Count; i++)
         {
             var log = _logs[i];
             var verdict = Find(verdicts, log.Status.Name);
             // A pod that stops being ready while it does harm has been in trouble since the harm began.
-            if (_counts[i]) log.Judge(time, harm.Of(i, verdict is not null));
+            if (_counts[i]) log.Judge(time, harm.Of(i, verdict is not null, IsNewcomer(log, time)));
             else if (log.ReadySince is not null) log.Forgive();
-            if (Fault(observation, log, i, verdict, harm) is { } fault) faults.Add(fault);
+            if (Fault(observation, log, i, verdict, harm) is not { } fault) continue;
+            if (log.ReadySince is { } since && time - since < _options.WarmUp) (early ??= []).Add(fault);
+            else (faults ??= []).Add(fault);
         }
 
+        return (Sorted(faults), Sorted(early));
+    }
+
+    /// <summary>
+    /// Says which pods are compared. Of one that has just become ready only the errors are: caches are cold, and that makes it slow, not wrong.
+    /// </summary>
+    private void Count(DateTimeOffset time)
+    {
+        if (_counts.Length != _logs.Count) _counts = new bool[_logs.Count];
+        for (var i = 0; i < _logs.Count; i++)
+            _counts[i] = _logs[i].ReadySince is { } since && (time - since >= _options.WarmUp || _vitals.KeepErrors(i));
+    }
+
+    /// <summary>Whether a pod has just become ready, or does harm since then.</summary>
+    private bool IsNewcomer(PodLog log, DateTimeOffset time) => (log.Harm > 0 ? log.HarmfulSince : time) - log.ReadySince < _options.WarmUp;
+
+    private static ImmutableArray<PodFault> Sorted(List<PodFault>? faults)
+    {
+        if (faults is null) return [];
         faults.Sort((a, b) => a.Kind != b.Kind ? b.Kind.CompareTo(a.Kind) : a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Pod, b.Pod));
-        return faults.DrainToImmutable();
+        return [.. faults];
     }
 
     private PodFault? Fault(Observation observation, PodLog log, int pod, PodVerdict? verdict, in HarmRule harm)

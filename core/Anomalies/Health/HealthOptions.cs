@@ -5,8 +5,8 @@ public sealed record HealthOptions
 {
     /// <summary>
     /// Harm that must gather before a pod is faulty. A step adds how many times its harm exceeds what is harmful, at most 4, or 6 while the
-    /// workload misses its objective; less than 4 times count half while it keeps it. A step without harm takes 2 off. So very strong harm
-    /// counts after 2 steps, strong harm after 3, weak harm after 12, or 24. Default 12.
+    /// workload misses its objective or when the pod fails altogether; less than 4 times count a third while it keeps it. A step without harm
+    /// takes 2 off. So very strong harm counts after 2 steps, strong harm after 3, weak harm after 12, or 36. Default 12.
     /// </summary>
     public double HarmNeeded { get; init; } = 12;
 
@@ -37,7 +37,7 @@ public sealed record HealthOptions
     /// <summary>How long a pod that was ready may be unready, at least; one and a half of the measured start-up when that is longer. Default 60 s.</summary>
     public TimeSpan UnreadyAtLeast { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long after it became ready a pod is not compared with its peers: caches are cold. Default 60 s.</summary>
+    /// <summary>How long after it became ready only the errors of a pod are compared with its peers': caches are cold. Default 60 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How young the pods of a new release are. Default 20 min.</summary>

@@ -21,27 +21,23 @@ internal static class DensityClusters
     {
         var count = points.Length / dimensions;
         groups[..count].Fill(Unseen);
+        var isCentral = Central(points, dimensions, radius / 2);
         var (found, waiting, near) = (0, new Queue<int>(), new List<int>(count));
         for (var i = 0; i < count; i++)
         {
             if (groups[i] != Unseen) continue;
-            Neighbours(points, dimensions, radius, i, near);
+            Neighbours(points, dimensions, radius, i, isCentral, near);
             if (near.Count < fewest)
             {
                 groups[i] = Noise;
                 continue;
             }
 
-            groups[i] = found;
-            foreach (var n in near) waiting.Enqueue(n);
+            Join(near, found, groups, waiting);
             while (waiting.TryDequeue(out var p))
             {
-                var isNew = groups[p] == Unseen;
-                if (groups[p] is Unseen or Noise) groups[p] = found;
-                if (!isNew) continue;
-                Neighbours(points, dimensions, radius, p, near);
-                if (near.Count < fewest) continue;
-                foreach (var n in near) waiting.Enqueue(n);
+                Neighbours(points, dimensions, radius, p, isCentral, near);
+                if (near.Count >= fewest) Join(near, found, groups, waiting);
             }
 
             found++;
@@ -50,13 +46,37 @@ internal static class DensityClusters
         return found;
     }
 
-    private static void Neighbours(ReadOnlySpan<double> points, int dimensions, double radius, int of, List<int> near)
+    /// <summary>Takes points into a group; those that nobody has asked yet wait for it.</summary>
+    private static void Join(List<int> near, int group, Span<int> groups, Queue<int> waiting)
+    {
+        foreach (var n in near)
+        {
+            if (groups[n] == Unseen) waiting.Enqueue(n);
+            if (groups[n] is Unseen or Noise) groups[n] = group;
+        }
+    }
+
+    /// <summary>Points so near to the origin that they are neighbours of each other: of vectors in robust units nearly all.</summary>
+    private static bool[] Central(ReadOnlySpan<double> points, int dimensions, double radius)
+    {
+        var isCentral = new bool[points.Length / dimensions];
+        for (var i = 0; i < isCentral.Length; i++)
+        {
+            var squared = 0.0;
+            foreach (var x in points.Slice(i * dimensions, dimensions)) squared += x * x;
+            isCentral[i] = squared <= radius * radius;
+        }
+
+        return isCentral;
+    }
+
+    private static void Neighbours(ReadOnlySpan<double> points, int dimensions, double radius, int of, bool[] isCentral, List<int> near)
     {
         near.Clear();
         var centre = points.Slice(of * dimensions, dimensions);
-        for (var i = 0; i < points.Length / dimensions; i++)
+        for (var i = 0; i < isCentral.Length; i++)
         {
-            if (Squared(centre, points.Slice(i * dimensions, dimensions)) <= radius * radius) near.Add(i);
+            if (isCentral[of] && isCentral[i] || Squared(centre, points.Slice(i * dimensions, dimensions)) <= radius * radius) near.Add(i);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using ControlPlane.Core.Anomalies.Thresholds;
 using ControlPlane.Core.Metrics.State;
@@ -61,13 +62,28 @@ public sealed class PodOutlierDetector
     public ImmutableArray<PodVerdict> Update(DateTimeOffset time, IReadOnlyList<PodReading> readings)
     {
         ArgumentNullException.ThrowIfNull(readings);
-        PodReading[] pods = [.. readings.Where(IsComplete).OrderBy(r => r.Pod, StringComparer.Ordinal).Take(MostPods)];
+        PodReading[] pods = [.. readings.Where(IsComplete).OrderBy(r => r.Pod, StringComparer.Ordinal)];
+        return Update(time, [.. pods.Select(r => r.Pod)], [.. pods.SelectMany(r => r.Values)]);
+    }
+
+    /// <summary>Takes a step in.</summary>
+    /// <param name="time">Time of the step, UTC.</param>
+    /// <param name="pods">Names of ready pods, in their order, each once.</param>
+    /// <param name="values">What they showed, all finite: row-major <c>[pods, features]</c>.</param>
+    internal ImmutableArray<PodVerdict> Update(DateTimeOffset time, ReadOnlySpan<string> pods, ReadOnlySpan<double> values)
+    {
+        if (pods.Length > MostPods)
+        {
+            pods = pods[..MostPods];
+            values = values[..(MostPods * _resolutions.Length)];
+        }
+
         OutlierShare = 0;
         // A pod that was not judged keeps its past for as long as it may come back.
         foreach (var track in _tracks.Values) track.Age++;
-        if (pods.Length >= FewestPods) Judge(time, pods);
+        if (pods.Length >= FewestPods) Judge(time, pods, values);
         Forget();
-        return IsCommonCause
+        return _tracks.Count == 0 || IsCommonCause
             ? []
             : [.. _tracks.Where(t => t.Value.Age == 0 && t.Value.Steps >= _stepsApart).Select(t => t.Value.Verdict(t.Key)).OrderByDescending(v => v.Score).ThenBy(v => v.Pod, StringComparer.Ordinal)];
     }
@@ -107,11 +123,14 @@ public sealed class PodOutlierDetector
 
     private bool IsComplete(PodReading reading) => !string.IsNullOrEmpty(reading.Pod) && !reading.Values.IsDefault && reading.Values.Length == _resolutions.Length && reading.Values.All(double.IsFinite);
 
-    private void Judge(DateTimeOffset time, PodReading[] pods)
+    private void Judge(DateTimeOffset time, ReadOnlySpan<string> pods, ReadOnlySpan<double> values)
     {
         var features = _resolutions.Length;
-        var units = InRobustUnits(pods);
-        var groups = new int[pods.Length];
+        var scratch = ArrayPool<double>.Shared.Rent(values.Length);
+        var units = scratch.AsSpan(0, values.Length);
+        ToRobustUnits(values, units);
+        Span<int> groups = stackalloc int[pods.Length];
+        groups.Clear();
         var radius = Radius * Math.Sqrt(features);
         // Pods within half a radius of the median are neighbours of each other: where all are, which is usual, they are one group.
         var count = AreCentral(units, features, radius / 2) ? 1 : DensityClusters.Find(units, features, radius, Math.Max(2, pods.Length / 4), groups);
@@ -119,35 +138,35 @@ public sealed class PodOutlierDetector
         var outliers = 0;
         for (var i = 0; i < pods.Length; i++)
         {
+            InResolutions(values.Slice(i * features, features));
             if (groups[i] == largest && largest >= 0)
             {
-                _ordinary.Add(InResolutions(pods[i]), Radius);
-                _tracks.Remove(pods[i].Pod);
+                _ordinary.Add(_vector, Radius);
+                if (_tracks.Count > 0) _tracks.Remove(pods[i]);
                 continue;
             }
 
             outliers++;
-            Track(time, pods[i], units.AsSpan(i * features, features));
+            Track(time, pods[i], units.Slice(i * features, features));
         }
 
         OutlierShare = (double)outliers / pods.Length;
+        ArrayPool<double>.Shared.Return(scratch);
     }
 
     /// <summary>Distance of every value from the pods' median in robust standard deviations, bounded.</summary>
-    private double[] InRobustUnits(PodReading[] pods)
+    private void ToRobustUnits(ReadOnlySpan<double> values, Span<double> units)
     {
         var features = _resolutions.Length;
-        var (units, column) = (new double[pods.Length * features], new double[pods.Length]);
+        Span<double> column = stackalloc double[values.Length / features];
         for (var f = 0; f < features; f++)
         {
-            for (var i = 0; i < pods.Length; i++) column[i] = pods[i].Values[f];
+            for (var i = 0; i < column.Length; i++) column[i] = values[i * features + f];
             var median = RobustZScore.Median(column);
-            for (var i = 0; i < pods.Length; i++) column[i] = Math.Abs(pods[i].Values[f] - median);
+            for (var i = 0; i < column.Length; i++) column[i] = Math.Abs(values[i * features + f] - median);
             var unit = Math.Max(_resolutions[f], NormalScale * RobustZScore.Median(column));
-            for (var i = 0; i < pods.Length; i++) units[i * features + f] = Math.Clamp((pods[i].Values[f] - median) / unit, -LargestUnits, LargestUnits);
+            for (var i = 0; i < column.Length; i++) units[i * features + f] = Math.Clamp((values[i * features + f] - median) / unit, -LargestUnits, LargestUnits);
         }
-
-        return units;
     }
 
     private static bool AreCentral(ReadOnlySpan<double> units, int features, double radius)
@@ -174,25 +193,27 @@ public sealed class PodOutlierDetector
         return best;
     }
 
-    private void Track(DateTimeOffset time, PodReading pod, ReadOnlySpan<double> units)
+    /// <summary>Takes in that a pod, whose values the vector holds, is apart.</summary>
+    private void Track(DateTimeOffset time, string pod, ReadOnlySpan<double> units)
     {
-        if (!_tracks.TryGetValue(pod.Pod, out var track))
+        if (!_tracks.TryGetValue(pod, out var track))
         {
             if (_tracks.Count >= TrackedPods) return;
-            _tracks[pod.Pod] = track = new PodTrack { Since = time };
+            _tracks[pod] = track = new PodTrack { Since = time };
         }
 
-        track.Next(units, _ordinary.Distance(InResolutions(pod)));
+        track.Next(units, _ordinary.Distance(_vector));
     }
 
-    private double[] InResolutions(PodReading pod)
+    /// <summary>Brings values to the vector.</summary>
+    private void InResolutions(ReadOnlySpan<double> values)
     {
-        for (var f = 0; f < _vector.Length; f++) _vector[f] = pod.Values[f] / _resolutions[f];
-        return _vector;
+        for (var f = 0; f < _vector.Length; f++) _vector[f] = values[f] / _resolutions[f];
     }
 
     private void Forget()
     {
+        if (_tracks.Count == 0) return;
         foreach (var pod in _tracks.Where(t => t.Value.Age > _stepsApart).Select(t => t.Key).ToArray()) _tracks.Remove(pod);
     }
 }

@@ -49,6 +49,8 @@ internal sealed class StreamingKMeans
             return;
         }
 
+        // So far away that its distance overflows: it is like nothing here.
+        if (cluster < 0) return;
         _weights[cluster] = Math.Min(_memory, _weights[cluster] + 1);
         var centre = _centres.AsSpan(cluster * _dimensions, _dimensions);
         for (var j = 0; j < _dimensions; j++) centre[j] += (vector[j] - centre[j]) / _weights[cluster];

@@ -16,7 +16,6 @@ internal sealed class BlockNovelty
     private readonly float[] _values;
     private readonly float[] _means;
     private readonly float[] _past = new float[Capacity];
-    private readonly float[] _distances = new float[Capacity];
     private int _pastCount;
     private long _steps;
 
@@ -50,7 +49,7 @@ internal sealed class BlockNovelty
         // The vectors that ended in the last size blocks share values with the newest one.
         var count = _pastCount - 2 * size + 1;
         if (count < 2) return double.NaN;
-        var distances = _distances.AsSpan(0, count);
+        Span<float> distances = stackalloc float[count];
         distances.Clear();
         for (var j = 0; j < size; j++)
         {

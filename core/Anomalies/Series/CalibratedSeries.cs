@@ -36,6 +36,8 @@ internal sealed class CalibratedSeries : IWatchDetector
 
     IReadOnlyList<string> IWatchDetector.Signals => Signals;
 
+    double IWatchDetector.LargestThreshold => LargestThreshold;
+
     /// <inheritdoc/>
     public ReadOnlySpan<double> Blame => _blame;
 

@@ -28,12 +28,7 @@ internal sealed class NgramNovelty
     {
         (_bins, _orders, _lag, _takesLargest) = (bins, orders, lag, takesLargest);
         _seen = new ulong[orders][];
-        for (var (k, size) = (0, 1L); k < orders; k++)
-        {
-            size = Math.Min(size * bins, LargestTable);
-            _seen[k] = new ulong[(size + 63) / 64];
-        }
-
+        _seen.AsSpan().Fill([]);
         _novelties = new int[orders];
         _recent = new byte[(orders - 1) * lag + 1];
     }
@@ -56,7 +51,7 @@ internal sealed class NgramNovelty
         for (var k = 0; k < _orders && (long)k * _lag <= _steps; k++)
         {
             gram = gram * _bins + _recent[(_steps - (long)k * _lag) % _recent.Length];
-            if (!Mark(_seen[k], gram)) continue;
+            if (!Mark(Table(k), gram)) continue;
             var one = -Math.Log10((_novelties[k] + 1.0) / (_steps + 2));
             _novelties[k]++;
             evidence = _takesLargest ? Math.Max(evidence, one) : evidence + one / _orders;
@@ -76,7 +71,7 @@ internal sealed class NgramNovelty
         for (var k = 0; k < _orders; k++)
         {
             writer.Write(_novelties[k]);
-            foreach (var word in _seen[k]) writer.Write(word);
+            for (int i = 0, words = Words(k); i < words; i++) writer.Write(_seen[k].Length > 0 ? _seen[k][i] : 0);
         }
     }
 
@@ -89,8 +84,22 @@ internal sealed class NgramNovelty
         for (var k = 0; k < _orders; k++)
         {
             _novelties[k] = reader.ReadInt32();
-            for (var i = 0; i < _seen[k].Length; i++) _seen[k][i] = reader.ReadUInt64();
+            _seen[k] = [];
+            for (int i = 0, words = Words(k); i < words; i++)
+            {
+                if (reader.ReadUInt64() is var word && word != 0) Table(k)[i] = word;
+            }
         }
+    }
+
+    /// <summary>Marks of the combinations of a length, made when the first is seen: nothing is while a detector warms up.</summary>
+    private ulong[] Table(int order) => _seen[order].Length > 0 ? _seen[order] : _seen[order] = new ulong[Words(order)];
+
+    private int Words(int order)
+    {
+        var size = 1L;
+        for (var k = 0; k <= order; k++) size = Math.Min(size * _bins, LargestTable);
+        return (int)((size + 63) / 64);
     }
 
     /// <summary>Marks a combination; false when it was marked. Those of the longest length share marks by hash: few are ever used.</summary>

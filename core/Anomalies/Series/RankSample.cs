@@ -7,8 +7,7 @@ internal sealed class RankSample
 {
     /// <summary>Values that are kept at most.</summary>
     public const int Capacity = 512;
-    private readonly float[] _inOrderOfTime = new float[Capacity];
-    private readonly float[] _sorted = new float[Capacity];
+    private readonly float[] _values = new float[Capacity];
     private int _count;
     private int _stride = 1;
     private int _wait;
@@ -16,8 +15,14 @@ internal sealed class RankSample
     /// <summary>Share of earlier values below, a tie counted half; a half when there are none.</summary>
     public double Rank(float value)
     {
-        var sorted = _sorted.AsSpan(0, _count);
-        var (below, notAbove) = (Bound(sorted, value, false), Bound(sorted, value, true));
+        // Counted, not kept in order: it is asked once a step, and an order would take as much memory again.
+        var (below, notAbove) = (0, 0);
+        foreach (var earlier in _values.AsSpan(0, _count))
+        {
+            below += earlier < value ? 1 : 0;
+            notAbove += earlier <= value ? 1 : 0;
+        }
+
         return ((below + notAbove) / 2.0 + 0.5) / (_count + 1);
     }
 
@@ -31,10 +36,7 @@ internal sealed class RankSample
         }
 
         if (_count == Capacity) Thin();
-        var at = Bound(_sorted.AsSpan(0, _count), value, true);
-        _sorted.AsSpan(at, _count - at).CopyTo(_sorted.AsSpan(at + 1));
-        _sorted[at] = value;
-        _inOrderOfTime[_count++] = value;
+        _values[_count++] = value;
         _wait = _stride - 1;
     }
 
@@ -44,7 +46,7 @@ internal sealed class RankSample
         writer.Write(_count);
         writer.Write(_stride);
         writer.Write(_wait);
-        writer.Write((ReadOnlySpan<float>)_inOrderOfTime.AsSpan(0, _count));
+        writer.Write((ReadOnlySpan<float>)_values.AsSpan(0, _count));
     }
 
     /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
@@ -52,35 +54,13 @@ internal sealed class RankSample
     {
         (_count, _stride, _wait) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         if (_count is < 0 or > Capacity || _stride < 1 || _wait < 0 || _wait >= _stride) throw reader.Flaw("a sample of ranks has impossible counts");
-        reader.Read(_inOrderOfTime.AsSpan(0, _count));
-        Sort();
-    }
-
-    /// <summary>First place whose value is not below (or, with ties, is above) the value.</summary>
-    private static int Bound(ReadOnlySpan<float> sorted, float value, bool pastTies)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (sorted[middle] < value || pastTies && sorted[middle] == value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
+        reader.Read(_values.AsSpan(0, _count));
     }
 
     private void Thin()
     {
-        for (var i = 0; i < Capacity / 2; i++) _inOrderOfTime[i] = _inOrderOfTime[2 * i];
+        for (var i = 0; i < Capacity / 2; i++) _values[i] = _values[2 * i];
         _count = Capacity / 2;
         if (_stride <= int.MaxValue / 2) _stride *= 2;
-        Sort();
-    }
-
-    private void Sort()
-    {
-        _inOrderOfTime.AsSpan(0, _count).CopyTo(_sorted);
-        _sorted.AsSpan(0, _count).Sort();
     }
 }

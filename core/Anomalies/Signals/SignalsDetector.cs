@@ -70,6 +70,8 @@ public sealed class SignalsDetector : IWatchDetector
     /// <summary>How much each signal is to blame for the last step, 0 or more, in the order of the signals; 0 for one that was missing.</summary>
     public ReadOnlySpan<double> Blame => _blame;
 
+    double IWatchDetector.LargestThreshold => LargestThreshold;
+
     /// <summary>Takes over what an operator said so far.</summary>
     public void Apply(OperatorLabels labels)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ControlPlane.Core.Forecasting.Neural;
 using ControlPlane.Core.Metrics.State;
 
@@ -43,6 +44,7 @@ internal sealed class WindowAutoencoder
         var noise = new SeededNoise(seed);
         _encoder = new DenseLayer(_parameters, inputs, Hidden, noise);
         _decoder = new DenseLayer(_parameters, Hidden, inputs, noise);
+        _parameters.Compact();
         _optimizer = new AdamW(_parameters);
         (_mean, _spread) = (new double[signals], new double[signals]);
         (_window, _output) = (new float[inputs], new float[inputs]);
@@ -96,6 +98,8 @@ internal sealed class WindowAutoencoder
     /// <param name="progress">0 at the start of learning, 1 at its end and after: the rate falls.</param>
     public void Learn(double progress)
     {
+        var gradients = ArrayPool<float>.Shared.Rent(_parameters.Count);
+        _parameters.Lend(gradients);
         _parameters.ClearGradients();
         for (var i = 0; i < _output.Length; i++) _output[i] *= 2f / _output.Length;
         _decoder.Backward(_hidden, _output, _hiddenGradient, 1);
@@ -103,6 +107,8 @@ internal sealed class WindowAutoencoder
         _encoder.Backward(_window, _hiddenGradient, [], 1);
         _parameters.ClipGradients(LongestGradient);
         _optimizer.Step(FirstRate + (LastRate - FirstRate) * (float)Math.Clamp(progress, 0, 1));
+        _parameters.Lend([]);
+        ArrayPool<float>.Shared.Return(gradients);
     }
 
     /// <summary>Appends the state. The optimizer's moments are left out: after a load they build up anew.</summary>

@@ -34,12 +34,41 @@ internal sealed class RobustZScore
         return score;
     }
 
-    /// <summary>Median of some values, which it sorts; the mean of the middle two when they are even.</summary>
+    /// <summary>Median of some values, which it puts into another order; the mean of the middle two when they are even.</summary>
     internal static double Median(Span<double> values)
     {
-        values.Sort();
         var middle = values.Length / 2;
-        return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        var upper = Select(values, middle);
+        if (values.Length % 2 == 1) return upper;
+        // What lies before the middle is no larger: the largest of it is its other half.
+        var lower = double.NegativeInfinity;
+        foreach (var value in values[..middle]) lower = Math.Max(lower, value);
+        return (lower + upper) / 2;
+    }
+
+    /// <summary>The value that a sorted order would have at a place (Hoare's FIND, 1961); smaller ones are before it afterwards, larger ones behind.</summary>
+    private static double Select(Span<double> values, int place)
+    {
+        var (left, right) = (0, values.Length - 1);
+        while (left < right)
+        {
+            var pivot = values[place];
+            var (i, j) = (left, right);
+            while (i <= j)
+            {
+                while (values[i] < pivot) i++;
+                while (pivot < values[j]) j--;
+                if (i > j) break;
+                (values[i], values[j]) = (values[j], values[i]);
+                i++;
+                j--;
+            }
+
+            if (j < place) left = i;
+            if (place < i) right = j;
+        }
+
+        return values[place];
     }
 
     /// <summary>Appends the state.</summary>

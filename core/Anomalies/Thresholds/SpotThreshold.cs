@@ -17,8 +17,8 @@ internal sealed class SpotThreshold
     /// <summary>An alarm is learnt as if it were at most so many times as far above the base as the threshold.</summary>
     private const double LargestLearnt = 2;
     private readonly double _probability;
-    private readonly double[] _peaks = new double[PeaksAtMost];
-    private float[] _calibration = new float[Calibration];
+    private double[] _peaks = [];
+    private float[] _calibration = [];
     private long _values;
     private long _peakCount;
     private double _base;
@@ -50,6 +50,7 @@ internal sealed class SpotThreshold
         _isAlarming = false;
         if (_values < Calibration)
         {
+            if (_calibration.Length == 0) _calibration = new float[Calibration];
             _calibration[_values++] = RoundUp(value);
             if (_values == Calibration) Start();
             return false;
@@ -78,9 +79,10 @@ internal sealed class SpotThreshold
     {
         (_values, _peakCount, _base, Value) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble());
         _isAlarming = reader.ReadBoolean();
-        if (_values < 0 || _peakCount < 0 || _peakCount > _values) throw reader.Flaw("a threshold has more peaks than values");
+        if (_values < 0 || _peakCount < 0 || _peakCount > _values || _values < Calibration && _peakCount > 0) throw reader.Flaw("a threshold has more peaks than values");
         _fit = new GeneralizedPareto(reader.ReadDouble(), reader.ReadDouble());
-        _calibration = _values < Calibration ? new float[Calibration] : [];
+        _calibration = _values is > 0 and < Calibration ? new float[Calibration] : [];
+        _peaks = _values < Calibration ? [] : new double[PeaksAtMost];
         reader.Read(_calibration.AsSpan(0, (int)Math.Min(_values, _calibration.Length)));
         reader.Read(_peaks.AsSpan(0, (int)Math.Min(_peakCount, PeaksAtMost)));
     }
@@ -97,6 +99,7 @@ internal sealed class SpotThreshold
         var sorted = _calibration;
         Array.Sort(sorted);
         _base = sorted[(int)((1 - PeakShare) * Calibration)];
+        _peaks = new double[PeaksAtMost];
         foreach (var value in sorted)
         {
             if (value > _base) _peaks[_peakCount++] = value - _base;

@@ -8,6 +8,9 @@ internal interface IWatchDetector
     /// <summary>Names of its signals.</summary>
     IReadOnlyList<string> Signals { get; }
 
+    /// <summary>A score above this is an anomaly however wild the past.</summary>
+    double LargestThreshold { get; }
+
     /// <summary>How much each signal is to blame for the last step.</summary>
     ReadOnlySpan<double> Blame { get; }
 

@@ -1,14 +1,22 @@
 using ControlPlane.Core.Anomalies.Signals;
+using ControlPlane.Core.Anomalies.Thresholds;
 using ControlPlane.Core.Metrics.State;
 
 namespace ControlPlane.Core.Anomalies.Watch;
 
-/// <summary>One detector of a watch with what belongs to it: the means that it is fed, its episodes, and the labels of operators.</summary>
+/// <summary>
+/// One detector of a watch with what belongs to it: the means that it is fed, the threshold that holds the rate of false alarms, its
+/// episodes, and the labels of operators.
+/// </summary>
 /// <param name="kind">What it looks at, a stable lower-case word.</param>
 /// <param name="interval">Length of a step of the detector.</param>
 /// <param name="detector">The detector.</param>
-internal sealed class WatchLine(string kind, TimeSpan interval, IWatchDetector detector)
+/// <param name="falseAlarmsPerMonth">Episodes that are accepted of a healthy service in 30 days.</param>
+internal sealed class WatchLine(string kind, TimeSpan interval, IWatchDetector detector, double falseAlarmsPerMonth)
 {
+    /// <summary>The format of the state that has the days' maxima.</summary>
+    public const ushort FormatWithDays = 2;
+    private readonly DailyMaxima _days = new(falseAlarmsPerMonth, interval);
     private readonly SignalMeans _means = new(detector.Signals.Count, interval);
     private readonly EpisodeTracker _tracker = new(detector.Signals);
     private readonly double[] _values = new double[detector.Signals.Count];
@@ -38,7 +46,7 @@ internal sealed class WatchLine(string kind, TimeSpan interval, IWatchDetector d
     {
         isNews = false;
         if (_means.Add(time, step, values, _values) is not { } end) return null;
-        _last = detector.Update(end, _values);
+        _last = Hold(end, detector.Update(end, _values));
         var wasOpen = _tracker.IsOpen;
         var episode = _tracker.Update(end, _last, detector.Blame);
         isNews = wasOpen != _tracker.IsOpen;
@@ -62,6 +70,7 @@ internal sealed class WatchLine(string kind, TimeSpan interval, IWatchDetector d
         writer.Write((int)_last.Status);
         writer.Write(_last.Score);
         writer.Write(_last.Threshold);
+        _days.Save(writer);
     }
 
     /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
@@ -75,6 +84,17 @@ internal sealed class WatchLine(string kind, TimeSpan interval, IWatchDetector d
         var status = (DetectorStatus)reader.ReadInt32();
         if (!Enum.IsDefined(status)) throw reader.Flaw("a detector has no such status");
         _last = new SignalsVerdict(status, reader.ReadDouble(), reader.ReadDouble(), false);
+        if (reader.Version >= FormatWithDays) _days.Load(ref reader);
         detector.Apply(_labels);
+    }
+
+    /// <summary>
+    /// Lets a score be an anomaly only when days seldom have one like it: the detector's own threshold takes successive steps to be independent.
+    /// </summary>
+    private SignalsVerdict Hold(DateTimeOffset time, SignalsVerdict verdict)
+    {
+        if (verdict.Status != DetectorStatus.Ready) return verdict;
+        var threshold = Math.Max(verdict.Threshold, Math.Min(_days.Next(time, verdict.Score), detector.LargestThreshold) * _labels.Factor);
+        return verdict with { Threshold = threshold, IsAnomalous = verdict.Score > threshold };
     }
 }

@@ -23,7 +23,7 @@ public sealed class WorkloadWatch
     /// <summary>Kind of the anomalies of the demand alone.</summary>
     public const string DemandKind = "demand";
     private const string Kind = "ANWA";
-    private const ushort FormatVersion = 1;
+    private const ushort FormatVersion = WatchLine.FormatWithDays;
 
     /// <summary>Both detectors may be wrong; each has half of the false alarms.</summary>
     private const double Detectors = 2;
@@ -45,8 +45,8 @@ public sealed class WorkloadWatch
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.FalseAlarmsPerMonth, nameof(options));
         Interval = IntervalOf(step);
         var (rate, demandInterval) = (options.FalseAlarmsPerMonth / Detectors, DemandInterval > Interval ? DemandInterval : Interval);
-        _signals = new WatchLine(SignalsKind, Interval, new SignalsDetector(new SignalsDetectorOptions { Signals = Signals, Step = Interval, FalseAlarmsPerMonth = rate }));
-        _demand = new WatchLine(DemandKind, demandInterval, new CalibratedSeries(SignalNames.Demand, demandInterval, Math.Min(0.01, rate * (demandInterval / Month))));
+        _signals = new WatchLine(SignalsKind, Interval, new SignalsDetector(new SignalsDetectorOptions { Signals = Signals, Step = Interval, FalseAlarmsPerMonth = rate }), rate);
+        _demand = new WatchLine(DemandKind, demandInterval, new CalibratedSeries(SignalNames.Demand, demandInterval, Math.Min(0.01, rate * (demandInterval / Month))), rate);
     }
 
     /// <summary>Length of the intervals over which the signals are averaged.</summary>

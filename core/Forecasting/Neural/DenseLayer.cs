@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ControlPlane.Core.Forecasting.Neural;
 
 /// <summary>A fully connected layer: <c>y = x·W + b</c>, weights row-major <c>[inputs, outputs]</c>.</summary>
@@ -6,7 +8,6 @@ internal sealed class DenseLayer
     private readonly ParameterSet _parameters;
     private readonly Range _weights;
     private readonly Range _bias;
-    private float[] _transposed = [];
 
     /// <summary>Draws the weights uniformly within 1/√inputs.</summary>
     public DenseLayer(ParameterSet parameters, int inputs, int outputs, SeededNoise random, float scale = 1)
@@ -45,8 +46,9 @@ internal sealed class DenseLayer
         MatrixKernel.MultiplyTransposed(x, dy, _parameters.Gradients[_weights], Inputs, rows, Outputs, accumulate: true);
         MatrixKernel.SumRows(dy[..(rows * Outputs)], _parameters.Gradients[_bias], rows);
         if (dx.IsEmpty) return;
-        if (_transposed.Length == 0) _transposed = new float[Inputs * Outputs];
-        MatrixKernel.Transpose(Weights, _transposed, Inputs, Outputs);
-        MatrixKernel.Multiply(dy, _transposed, dx, rows, Outputs, Inputs, accumulate);
+        var transposed = ArrayPool<float>.Shared.Rent(Inputs * Outputs);
+        MatrixKernel.Transpose(Weights, transposed, Inputs, Outputs);
+        MatrixKernel.Multiply(dy, transposed, dx, rows, Outputs, Inputs, accumulate);
+        ArrayPool<float>.Shared.Return(transposed);
     }
 }

@@ -35,6 +35,16 @@ internal sealed class ParameterSet
         return start..Count;
     }
 
+    /// <summary>Keeps the weights alone, in no more memory than they take: of many small networks each learns with a <see cref="Lend">borrowed</see> buffer.</summary>
+    public void Compact()
+    {
+        Array.Resize(ref _values, Count);
+        _gradients = [];
+    }
+
+    /// <summary>Takes a buffer for the gradients, of at least as many numbers as there are weights; an empty one takes it back.</summary>
+    public void Lend(float[] gradients) => _gradients = gradients;
+
     public void ClearGradients() => Gradients.Clear();
 
     /// <summary>Scales the gradients down to a length.</summary>

@@ -2,6 +2,7 @@ using ControlPlane.Core.Anomalies.Health;
 using ControlPlane.Core.Healing;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Tests.Anomalies.Health;
 using ControlPlane.Core.Tests.Scaling;
 using FsCheck.Fluent;
 
@@ -203,6 +204,41 @@ public sealed class HealingRulesTests
         Assert.Equal((HealingAction.None, 10), (next.Action, next.FloorReplicas));
         (_, var later) = HealingRules.Decide(state, Input(null, 80, replicas: 10));
         Assert.Null(later.FloorReplicas);
+    }
+
+    public static TheoryData<string> BadInput => ["frozen", "no samples", "no reading", "not finite", "other pods in every step"];
+
+    [Theory]
+    [MemberData(nameof(BadInput))]
+    public void Decide_BadInput_DoesNothing(string input)
+    {
+        var (scene, state) = (new PodScene(8), HealingState.Empty);
+        scene.Run(60);
+        (scene.Pods[1].Errors, scene.Pods[1].Latency, scene.IsFrozen) = (0.8, 3, input == "frozen");
+        double[] values = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        for (var step = 0; step < 240; step++)
+        {
+            if (input == "not finite") foreach (var pod in scene.Pods) (pod.Cpu, pod.Memory, pod.Errors, pod.Latency) = (values[step % 3], values[(step + 1) % 3], values[(step + 2) % 3], values[step % 3]);
+            if (input == "other pods in every step")
+            {
+                scene.Pods.Clear();
+                for (var i = 0; i < 8; i++) scene.Pods.Add(new ScenePod($"web-{step:000}-{i}", $"node-{i / 2}", scene.Time) { Errors = i == 0 ? 1 : 0, Latency = i == 0 ? 3 : 0.1 });
+            }
+
+            var health = scene.Next(withReading: input != "no reading", withSamples: input != "no samples");
+            (state, var decision) = HealingRules.Decide(state, Input(health, step) with { Answer = Granted });
+            Assert.Equal(HealingAction.None, decision.Action);
+        }
+    }
+
+    [Fact]
+    public void Decide_DemandBurstSinceScaleIn_DoesNotBlameTheScaleInAfterwards()
+    {
+        var state = HealingRules.Confirm(HealingState.Empty, Scaled(10, 6), 300);
+        var burst = Input(new HealthReport { BreachedSteps = 7, Cause = CommonCause.Overload }, 2, replicas: 6);
+        state = HealingRules.Decide(state, burst with { Observation = burst.Observation with { Demand = 900 } }).State;
+        var decision = HealingRules.Decide(state, Input(new HealthReport { BreachedSteps = 8, Cause = CommonCause.Overload }, 3, replicas: 6)).Decision;
+        Assert.Equal(HealingAction.None, decision.Action);
     }
 
     [Theory]
