@@ -15,6 +15,9 @@ internal sealed class DemandLevels
     /// <summary>The mean that forecasts start from.</summary>
     public const int Base = 2;
 
+    /// <summary>A mean that a jump does not move at once.</summary>
+    public const int Slow = 4;
+
     private static readonly TimeSpan[] HalfLives = [.. ((double[])[30, 60, 180, 600, 1800, 7200]).Select(TimeSpan.FromSeconds)];
     private static readonly TimeSpan[] SurpriseHalfLives = [.. ((double[])[120, 600, 7200]).Select(TimeSpan.FromSeconds)];
     private static readonly TimeSpan RecentTime = TimeSpan.FromMinutes(5);

@@ -29,6 +29,7 @@ internal sealed class LeadModel
     private readonly double[] _sizes = new double[ErrorHalfLives.Length];
     private readonly Pending[] _pending;
     private readonly float[] _inputs;
+    private readonly JumpOutlook? _outlook;
     private long _scored;
 
     public LeadModel(TimeSpan step, int steps, int inputs)
@@ -45,6 +46,8 @@ internal sealed class LeadModel
         _pending = new Pending[steps];
         Array.Fill(_pending, new Pending { Step = -1 });
         _inputs = new float[steps * (_level.Stride + _scale.Stride)];
+        // A jump is foreseen to order pods for it: the next step is too near for that.
+        if (steps > 1) _outlook = new JumpOutlook(step, steps);
     }
 
     /// <summary>Steps from the newest known step to the one that is foretold.</summary>
@@ -59,7 +62,10 @@ internal sealed class LeadModel
     /// <summary>Mean size of the errors of the last half day.</summary>
     public double LongSize { get; private set; } = SmallestError;
 
-    /// <summary>The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean.</summary>
+    /// <summary>
+    /// The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean, and all of it
+    /// higher with the probability of a jump that is looked for.
+    /// </summary>
     /// <param name="levels">Levels, ascending.</param>
     /// <param name="values">As many entries.</param>
     public void Quantiles(ReadOnlySpan<float> levels, Span<float> values)
@@ -68,6 +74,7 @@ internal sealed class LeadModel
         var jumps = _jumps.Quantiles(levels);
         var (middle, ofSize, ofLong) = ((float)Middle, (float)((1 - JumpWeight) * Size), (float)(JumpWeight * LongSize));
         for (var q = 0; q < levels.Length; q++) values[q] = middle + ofSize * ratios[q] + ofLong * jumps[q];
+        if (_outlook is { Weight: > 0 } outlook) ShiftedMixture.Apply(levels, values, (float)outlook.Shift, outlook.Weight);
     }
 
     /// <summary>Learns from the outcome of a step, if it was foretold.</summary>
@@ -90,6 +97,7 @@ internal sealed class LeadModel
         _scored++;
         for (var i = 0; i < _sizes.Length; i++) _sizes[i] += Math.Max(_alpha[i], 1.0 / _scored) * (size - _sizes[i]);
         _errors.Add(step, size);
+        _outlook?.Learn(step, x, told.Middle, Math.Max(told.Size, told.LongSize));
     }
 
     /// <summary>Foretells from a step.</summary>
@@ -108,6 +116,7 @@ internal sealed class LeadModel
         var sizes = SizeInputs(slot);
         FillSizes(sizes, step, logSize, levels);
         Size = Math.Exp(logSize + Math.Clamp(_scale.Predict(sizes), -MostScaleChange, MostScaleChange));
+        _outlook?.Foretell(step, isNew, levels.Mean[DemandLevels.Slow], Middle, (1 - JumpWeight) * Size + JumpWeight * LongSize);
         _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LongSize = LongSize, Size = Size };
     }
 
@@ -119,6 +128,7 @@ internal sealed class LeadModel
         _histogram.CopyFrom(other._histogram);
         _jumps.CopyFrom(other._jumps);
         other._sizes.CopyTo(_sizes, 0);
+        if (other._outlook is not null) _outlook?.Inherit(other._outlook);
         (_scored, Middle, Size, LongSize) = (other._scored, other.Middle, other.Size, other.LongSize);
     }
 
@@ -172,6 +182,11 @@ internal sealed class LeadModel
 
         reader.Read(_inputs);
     }
+
+    /// <summary>What is looked for stands behind everything else: an earlier form did not have it.</summary>
+    public void SaveOutlook(StateWriter writer) => _outlook?.Save(writer);
+
+    public void LoadOutlook(ref StateReader reader) => _outlook?.Load(ref reader);
 
     private Span<float> LevelInputs(int slot) => _inputs.AsSpan(slot * (_level.Stride + _scale.Stride), _level.Stride);
 

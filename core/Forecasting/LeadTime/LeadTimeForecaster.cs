@@ -24,7 +24,8 @@ public sealed class LeadTimeForecaster : IForecaster
     private const double MuchShorter = 0.6;
 
     private const string Kind = "CPLT";
-    private const ushort FormatVersion = 1;
+    private const ushort FormatVersion = 2;
+    private const ushort FirstWithOutlook = 2;
     private const int Inputs = 19;
     private const int PastInput = Inputs - 8;
     private const double OffsetOfMedian = 1.0 / 60;
@@ -176,6 +177,7 @@ public sealed class LeadTimeForecaster : IForecaster
         _day.Save(writer);
         _week.Save(writer);
         foreach (var model in _models) model.Save(writer);
+        foreach (var model in _models) model.SaveOutlook(writer);
         return writer.ToBytes();
     }
 
@@ -216,6 +218,8 @@ public sealed class LeadTimeForecaster : IForecaster
         _day.Load(ref reader);
         _week.Load(ref reader);
         foreach (var model in _models) model.Load(ref reader);
+        if (reader.Version < FirstWithOutlook) return;
+        foreach (var model in _models) model.LoadOutlook(ref reader);
     }
 
     /// <summary>Gathers the first hours, chooses the scale from them and learns them.</summary>

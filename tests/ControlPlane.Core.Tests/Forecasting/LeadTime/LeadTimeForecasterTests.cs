@@ -1,5 +1,6 @@
 using ControlPlane.Core.Forecasting;
 using ControlPlane.Core.Forecasting.LeadTime;
+using ControlPlane.Core.Metrics.State;
 using ControlPlane.Core.Workloads;
 using FsCheck.Fluent;
 
@@ -33,6 +34,43 @@ public sealed class LeadTimeForecasterTests
     }
 
     [Fact]
+    public void Forecast_JobAtMidnight_IsHeldForPossibleAtThatMinuteAlone()
+    {
+        // One minute of twice the demand, at midnight: too short and too seldom for a regression.
+        double Demand(int i) => (i % 5760 < 4 ? 200 : 100) + 0.5 * Noise(i);
+        foreach (var days in (int[])[2, 4])
+        {
+            var forecaster = Fed(days * 5760 - Lead - 2, Demand);
+            Assert.InRange(Ask(forecaster, Lead + 1)[^1], 180, 230);
+            Assert.InRange(Ask(Fed(days * 5760 - 500, Demand), Lead + 1)[^1], 100, 110);
+        }
+    }
+
+    [Fact]
+    public void Forecast_JumpsAtRandom_AreNotExpectedAgain()
+    {
+        double Demand(int i) => ((i - i / 5760 * 1237) % 5760 is >= 3000 and < 3004 ? 200 : 100) + 0.5 * Noise(i);
+        var day = 9 * 5760;
+        var last = Enumerable.Range(day, 5760).First(i => Demand(i) > 150);
+        Assert.InRange(Ask(Fed(last + 5760 - Lead - 1, Demand), Lead + 1)[^1], 100, 140);
+    }
+
+    [Fact]
+    public void Forecast_Outage_HoldsItsEndForPossibleButLessAndLess()
+    {
+        var upper = new float[3];
+        foreach (var (i, age) in ((int[])[20, 240, 5000]).Index())
+        {
+            var forecaster = Fed(3000 + age, j => j < 3000 ? 100 + 0.5 * Noise(j) : 1 + 0.01 * Noise(j));
+            upper[i] = Ask(forecaster, Lead + 1)[^1];
+        }
+
+        Assert.InRange(upper[0], 90, 150);
+        Assert.InRange(upper[1], 90, 150);
+        Assert.InRange(upper[2], 0.9, 10);
+    }
+
+    [Fact]
     public void Forecast_Noise_CoversAsItSays()
     {
         double Demand(int i) => 100 * Math.Exp(0.1 * Noise(i));
@@ -52,8 +90,8 @@ public sealed class LeadTimeForecasterTests
     [Fact]
     public void Load_SavedState_GoesOnBitIdentically()
     {
-        double? Demand(int i) => i % 97 == 3 ? null : 50 + 30 * Math.Sin(i / 300.0) + Noise(i);
-        foreach (var steps in (int[])[400, 800, 7000])
+        double? Demand(int i) => i % 97 == 3 ? null : i % 5760 is >= 3000 and < 3400 ? 1 : 50 + 30 * Math.Sin(i / 300.0) + Noise(i);
+        foreach (var steps in (int[])[400, 800, 7000, 12_000])
         {
             var whole = new LeadTimeForecaster(Step, Lead);
             for (var i = 0; i < steps; i++) whole.Update(Start + (i + 1) * Step, Demand(i));
@@ -69,6 +107,19 @@ public sealed class LeadTimeForecasterTests
             }
             Assert.Equal(whole.Save(), restored.Save());
         }
+    }
+
+    [Fact]
+    public void Load_StateOfTheFirstForm_RemembersNoJumpsAndGoesOn()
+    {
+        var forecaster = Fed(3000, i => 100 + 0.5 * Noise(i));
+        var outlook = new StateWriter("CPLT", 1, 1024);
+        new JumpOutlook(Step, Lead + 1).Save(outlook);
+        // The outlook stands between everything else and the checksum; its own form has a header of 6 bytes.
+        var old = forecaster.Save()[..^(outlook.ToBytes().Length - 6)];
+        old[4] = 1;
+        old = [.. old, .. BitConverter.GetBytes(StateWriter.Checksum(old))];
+        Assert.Equal(Ask(forecaster, Lead + 1), Ask(LeadTimeForecaster.Load(old), Lead + 1));
     }
 
     [Fact]
