@@ -47,7 +47,8 @@ public static class PolicyReader
         foreach (var fault in PolicyValidator.Validate(policy))
         {
             if (IsUnread(fault.Path) || IsUnread(fault.Other)) continue;
-            var isOthers = !written.Contains(fault.Path) && fault.Other is { } other && written.Contains(other);
+            // Lists are taken as a whole: nothing of their items is inherited.
+            var isOthers = !fault.Path.Contains('[') && !written.Contains(fault.Path) && fault.Other is { } other && written.Contains(other);
             yield return isOthers
                 ? new PolicyError(section.LineOf(fault.Other!), fault.Path, $"{fault.Message} ({fault.Path} is inherited)")
                 : new PolicyError(section.LineOf(fault.Path), fault.Path, fault.Message);

@@ -33,6 +33,9 @@ public sealed record TeamShare
     /// <summary>What a replica costs an hour in the budget's unit.</summary>
     [Id(4)] public double Price { get; init; } = 1;
 
+    /// <summary>What was granted when it no longer paid for the replicas that ran, in the budget's unit: until more is granted, or the period ends, the minimum runs. Null while it pays.</summary>
+    [Id(5)] public double? ExhaustedAt { get; init; }
+
     /// <summary>What the service has spent in the period, in the budget's unit.</summary>
     [JsonIgnore]
     public double Spent => Account.SpentHours * Price;
@@ -44,7 +47,19 @@ public sealed record TeamShare
         var known = share?.Team == team.Name ? share : null;
         var account = BudgetAccount.Step(known?.Account, team.Budget.Period, observation, current);
         var next = known is null ? new TeamShare { Team = team.Name, Account = account } : known with { Account = account };
-        return next with { Price = team.Price(policy), WaitingSince = next.Held(team.Budget.Period) is null ? next.WaitingSince ?? observation.Time - observation.Step : null };
+        var waiting = next.Held(team.Budget.Period) is null ? next.WaitingSince ?? observation.Time - observation.Step : (DateTimeOffset?)null;
+        if (known?.Account.PeriodStart != account.PeriodStart) next = next with { ExhaustedAt = null };
+        next = next with { Price = team.Price(policy), WaitingSince = waiting };
+        return next with { ExhaustedAt = next.Exhausted(team, policy, observation, current) };
+    }
+
+    /// <summary>A service that cannot pay for a minute more of what it runs goes to its minimum at once, and not pod by pod through an overload of the others.</summary>
+    private double? Exhausted(TeamBudget team, PolicyDocument policy, Observation observation, int current)
+    {
+        if (Held(team.Budget.Period) is not { } held) return null;
+        if (ExhaustedAt is { } known && held <= known) return held;
+        var paidFor = Account.Allowed(held / Price, team.Budget.Period, policy, observation.Step + Reaction);
+        return current > paidFor ? held : null;
     }
 
     /// <summary>What may be spent in the period that runs, in the budget's unit; null when no grant says.</summary>
@@ -57,10 +72,11 @@ public sealed record TeamShare
         var period = team.Budget.Period;
         var held = Held(period);
         var isHard = team.Budget.Enforcement == BudgetEnforcement.Hard;
+        var least = BudgetPolicy.GreatestMinimum(policy);
         var allowed = !isHard ? int.MaxValue
-            : held is { } hours ? Account.Allowed(hours / Price, period, policy, observation.Step + Reaction)
-            : observation.Time - WaitingSince <= Patience ? Math.Max(current, BudgetPolicy.GreatestMinimum(policy))
-            : BudgetPolicy.GreatestMinimum(policy);
+            : held is null ? (observation.Time - WaitingSince <= Patience ? Math.Max(current, least) : least)
+            : ExhaustedAt is not null ? least
+            : Math.Max(current, Account.Allowed(held.Value / Price, period, policy, observation.Step + TeamNeed.Ahead(period) / 2));
         var rule = isHard ? proposal.Replicas <= allowed ? null : held is null ? "waiting" : "spent" : Grant is { IsSpent: true } ? "over" : null;
         stages.Add("team", rule, Math.Min(proposal.Replicas, allowed),
             new("spent", Spent), new("granted", held), new("team_budget", team.Limit), new("allowed", isHard ? allowed : null));

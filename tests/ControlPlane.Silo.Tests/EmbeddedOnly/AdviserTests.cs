@@ -48,7 +48,7 @@ public sealed class AdviserTests : IDisposable
         return kept.Count == 0 ? null : JsonSerializer.Deserialize<DecisionRecord>(await silo.Client.GetDecisionRecordAsync(kept[0].Id), CoreJson.Options);
     }
 
-    /// <summary>An adviser of two hours of waves; it knows little.</summary>
+    /// <summary>An adviser of six hours of waves; it knows little.</summary>
     private static ModelArtifact Trained()
     {
         var learning = new LearningOptions { Passes = 1, Updates = 20, Networks = 1, Caution = 0 };
@@ -58,7 +58,7 @@ public sealed class AdviserTests : IDisposable
 
     private static BacktestCase Case(string name, double period)
     {
-        var load = LoadSeries.FromRates(Enumerable.Range(0, 480).Select(step => 600 + 400 * Math.Sin(step / period)));
+        var load = LoadSeries.FromRates(Enumerable.Range(0, 1440).Select(step => 600 + 400 * Math.Sin(step / period)));
         var profile = ServiceSizing.Profile(new PolicyDocument(), StartupTime.Constant(TimeSpan.FromSeconds(60)));
         return new BacktestCase { Trace = name, Start = TestCluster.Start, Load = load, Options = new BacktestOptions { Policy = ServiceSizing.DefaultPolicy(load, profile), Profile = profile } };
     }

@@ -30,7 +30,7 @@ public sealed class TeamApiTests
 
         await AssertRefused(silo, TestCluster.Name, "teams:\n- { name: a, budget: { replicaHours: 1 } }\n- { name: a }\n", "policy:3: teams[1].name: 'a' is declared by teams[0] too", "policy:3: teams[1].budget: has neither replicaHours nor money");
         await AssertRefused(silo, "test/shop", "team: sales\nteams: []\n", "policy:2: teams: are declared in the cluster's policy only", "policy:1: team: 'sales' is not declared in the cluster's policy; declared there: none");
-        await AssertRefused(silo, TestCluster.Id, "team: payments\nminReplicas: 3\n", "policy:2: team: 'payments' has 48 replica-hours, which do not pay for 3 replicas over 1d, which take 72");
+        await AssertRefused(silo, TestCluster.Id, "team: payments\nminReplicas: 3\n", "policy:1: team: 'payments' has 48 replica-hours, which do not pay for 3 replicas over 1d, which take 72");
         await silo.Client.PutPolicyAsync("test/shop", "team: payments\nminReplicas: 2\n");
     }
 

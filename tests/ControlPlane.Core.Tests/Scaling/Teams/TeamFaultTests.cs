@@ -27,7 +27,7 @@ public sealed class TeamFaultTests
     {
         var run = new TeamRun(1, 3, limit: 30, faults: 0) { Wish = (service, _) => service == 0 ? 40 : 2 };
         for (var step = 1; step < StepsPerPeriod; step++) run.Step(step);
-        Assert.InRange(run.Spent(0), 30 - 2 * 2 - 1, 30 - 2 * 2);
+        Assert.InRange(run.Spent(0), 30 - 2 * 2 - 1.5, 30 - 2 * 2);
         Assert.InRange(run.Spent(1), 1.9, 2);
     }
 

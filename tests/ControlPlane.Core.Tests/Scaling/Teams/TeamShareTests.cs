@@ -23,6 +23,26 @@ public sealed class TeamShareTests
         Assert.True(new DecisionRecord { Before = state, Input = Input(Observe(2, 10, 1000), policy: OfTeam), Decision = decision }.IsReproducible());
     }
 
+    /// <summary>Not pod by pod, which would overload those that are left one after the other; and not up again for what is left over.</summary>
+    [Fact]
+    public void Decide_GrantRunsOut_GoesToTheMinimumOnceAndBackWithMore()
+    {
+        var (state, replicas, course) = (DecisionState.Empty with { Team = Share(granted: 3, spent: 0) }, 10, new List<int>());
+        for (var step = 2; step <= 120; step++)
+        {
+            if (step == 100) state = state with { Team = TeamNeed.Answered(state.Team!, state.Team!.Grant! with { Granted = 20 }) };
+            (state, var decision) = DecisionPipeline.Decide(state, Input(Observe(step, replicas, 700), policy: OfTeam, sequence: step));
+            replicas = decision.DesiredReplicas!.Value;
+            course.Add(replicas);
+        }
+
+        var cut = course.IndexOf(2);
+        Assert.InRange(cut, 10, 60);
+        Assert.All(course[..cut], r => Assert.True(r >= 10));
+        Assert.All(course[cut..98], r => Assert.Equal(2, r));
+        Assert.True(course[^1] >= 8);
+    }
+
     [Fact]
     public void Decide_SoftBudgetIsSpent_TellsItAndCutsNothing()
     {
