@@ -17,7 +17,7 @@ public static class GrainServices
     public static IServiceCollection AddControlPlaneGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(new IntakeOptions());
-        // Off unless the host asks for it, as the silo does: it takes as much memory as all the rest of a service.
+        // Off unless the host asks for it, as the silo does: it takes a quarter as much memory as all the rest of a service.
         services.TryAddSingleton(new WatchOptions { FalseAlarmsPerMonth = 0 });
         services.TryAddSingleton(new PromotionOptions());
         services.TryAddSingleton(new WorkOptions());

@@ -176,7 +176,7 @@ public sealed class HealthMonitor(HealthOptions? options = null)
             if (_counts[i]) log.Judge(time, harm.Of(i, verdict is not null, IsNewcomer(log, time)));
             else if (log.ReadySince is not null) log.Forgive();
             if (Fault(observation, log, i, verdict, harm) is not { } fault) continue;
-            if (log.ReadySince is { } since && time - since < _options.WarmUp) (early ??= []).Add(fault);
+            if (fault.Kind != PodFaultKind.CrashLoop && log.ReadySince is { } since && time - since < _options.WarmUp) (early ??= []).Add(fault);
             else (faults ??= []).Add(fault);
         }
 

@@ -21,13 +21,12 @@ internal static class DensityClusters
     {
         var count = points.Length / dimensions;
         groups[..count].Fill(Unseen);
-        var isCentral = Central(points, dimensions, radius / 2);
+        var search = new Search(points, dimensions, radius, fewest);
         var (found, waiting, near) = (0, new Queue<int>(), new List<int>(count));
         for (var i = 0; i < count; i++)
         {
             if (groups[i] != Unseen) continue;
-            Neighbours(points, dimensions, radius, i, isCentral, near);
-            if (near.Count < fewest)
+            if (!search.Reach(i, near))
             {
                 groups[i] = Noise;
                 continue;
@@ -35,11 +34,7 @@ internal static class DensityClusters
 
             Join(near, found, groups, waiting);
             while (waiting.TryDequeue(out var p))
-            {
-                Neighbours(points, dimensions, radius, p, isCentral, near);
-                if (near.Count >= fewest) Join(near, found, groups, waiting);
-            }
-
+                if (search.Reach(p, near)) Join(near, found, groups, waiting);
             found++;
         }
 
@@ -56,34 +51,71 @@ internal static class DensityClusters
         }
     }
 
-    /// <summary>Points so near to the origin that they are neighbours of each other: of vectors in robust units nearly all.</summary>
-    private static bool[] Central(ReadOnlySpan<double> points, int dimensions, double radius)
+    /// <summary>
+    /// Finds neighbours. Points within half a radius of the origin are neighbours of each other: of vectors in robust units nearly all are.
+    /// Where they are enough for core points, they are one group, and only the others need be compared.
+    /// </summary>
+    private ref struct Search
     {
-        var isCentral = new bool[points.Length / dimensions];
-        for (var i = 0; i < isCentral.Length; i++)
+        private readonly ReadOnlySpan<double> _points;
+        private readonly int _dimensions;
+        private readonly double _squaredRadius;
+        private readonly int _fewest;
+        private readonly bool[] _isCentral;
+        private bool _isGathered;
+
+        public Search(ReadOnlySpan<double> points, int dimensions, double radius, int fewest)
         {
-            var squared = 0.0;
-            foreach (var x in points.Slice(i * dimensions, dimensions)) squared += x * x;
-            isCentral[i] = squared <= radius * radius;
+            (_dimensions, _squaredRadius, _fewest) = (dimensions, radius * radius, fewest);
+            _points = points;
+            _isCentral = new bool[points.Length / dimensions];
+            var central = 0;
+            for (var i = 0; i < _isCentral.Length; i++)
+            {
+                var squared = 0.0;
+                foreach (var x in Point(i)) squared += x * x;
+                _isCentral[i] = squared <= _squaredRadius / 4;
+                central += _isCentral[i] ? 1 : 0;
+            }
+
+            if (central < fewest) _isCentral.AsSpan().Clear();
         }
 
-        return isCentral;
-    }
-
-    private static void Neighbours(ReadOnlySpan<double> points, int dimensions, double radius, int of, bool[] isCentral, List<int> near)
-    {
-        near.Clear();
-        var centre = points.Slice(of * dimensions, dimensions);
-        for (var i = 0; i < isCentral.Length; i++)
+        /// <summary>Gives what is next to a point, or to the central points that it is one of.</summary>
+        /// <returns>Whether it is a core point.</returns>
+        public bool Reach(int of, List<int> near)
         {
-            if (isCentral[of] && isCentral[i] || Squared(centre, points.Slice(i * dimensions, dimensions)) <= radius * radius) near.Add(i);
-        }
-    }
+            near.Clear();
+            if (!_isCentral[of])
+            {
+                for (var i = 0; i < _isCentral.Length; i++)
+                    if (AreNear(of, i)) near.Add(i);
+                return near.Count >= _fewest;
+            }
 
-    private static double Squared(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var j = 0; j < a.Length; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
-        return sum;
+            if (_isGathered) return true;
+            _isGathered = true;
+            for (var i = 0; i < _isCentral.Length; i++)
+                if (_isCentral[i] || IsNearCentral(i)) near.Add(i);
+            return true;
+        }
+
+        private readonly bool IsNearCentral(int point)
+        {
+            for (var i = 0; i < _isCentral.Length; i++)
+                if (_isCentral[i] && AreNear(point, i)) return true;
+            return false;
+        }
+
+        private readonly bool AreNear(int one, int other)
+        {
+            var a = Point(one);
+            var b = Point(other);
+            var sum = 0.0;
+            for (var j = 0; j < a.Length; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
+            return sum <= _squaredRadius;
+        }
+
+        private readonly ReadOnlySpan<double> Point(int place) => _points.Slice(place * _dimensions, _dimensions);
     }
 }

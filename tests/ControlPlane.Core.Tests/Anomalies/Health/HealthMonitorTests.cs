@@ -143,6 +143,18 @@ public sealed class HealthMonitorTests
     }
 
     [Fact]
+    public void Update_CrashLoopOfAPodThatIsJustReadyAgain_IsNamed()
+    {
+        var scene = Warm(8);
+        scene.Pods[6].Restarts = 1;
+        scene.Next();
+        (scene.Pods[6].Restarts, scene.Pods[6].IsReady) = (2, false);
+        scene.Next();
+        scene.Pods[6].IsReady = true;
+        Assert.Equal(PodFaultKind.CrashLoop, Assert.Single(scene.Next().Faults).Kind);
+    }
+
+    [Fact]
     public void Update_UnreadyForLongerThanARestart_IsAFault()
     {
         var scene = Warm(8);

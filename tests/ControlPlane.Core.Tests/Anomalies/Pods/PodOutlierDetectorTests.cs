@@ -124,6 +124,49 @@ public sealed class PodOutlierDetectorTests
         Assert.Equal([0, 0, 0, 1, 1, 1, DensityClusters.Noise], groups);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void DensityClusters_PointsAroundTheOrigin_AreGroupedAsByTheDefinition(ulong seed)
+    {
+        var noise = new SeededNoise(seed);
+        for (var round = 0; round < 50; round++)
+        {
+            var (count, fewest, spread) = (4 + (int)(40 * noise.NextDouble()), 2 + (int)(8 * noise.NextDouble()), 0.3 + 2 * noise.NextDouble());
+            double[] points = [.. Enumerable.Range(0, 2 * count).Select(_ => spread * noise.NextNormal())];
+            var groups = new int[count];
+            DensityClusters.Find(points, 2, 1, fewest, groups);
+
+            bool AreNear(int a, int b) => Math.Pow(points[2 * a] - points[2 * b], 2) + Math.Pow(points[2 * a + 1] - points[2 * b + 1], 2) <= 1;
+            int[] all = [.. Enumerable.Range(0, count)];
+            int[] cores = [.. all.Where(a => all.Count(b => AreNear(a, b)) >= fewest)];
+            foreach (var a in all) Assert.Equal(!cores.Any(c => AreNear(a, c)), groups[a] == DensityClusters.Noise);
+            foreach (var a in cores)
+                foreach (var b in cores)
+                    if (AreNear(a, b)) Assert.Equal(groups[a], groups[b]);
+            // Groups that no chain of core points joins are different ones.
+            Assert.Equal(Chains(cores, AreNear), cores.Select(c => groups[c]).Distinct().Count());
+        }
+    }
+
+    private static int Chains(int[] cores, Func<int, int, bool> areNear)
+    {
+        var (left, chains) = (cores.ToHashSet(), 0);
+        while (left.Count > 0)
+        {
+            chains++;
+            var waiting = new Stack<int>([left.First()]);
+            while (waiting.TryPop(out var core))
+            {
+                if (!left.Remove(core)) continue;
+                foreach (var next in left.Where(n => areNear(core, n)).ToArray()) waiting.Push(next);
+            }
+        }
+
+        return chains;
+    }
+
     [Fact]
     public void DensityClusters_ChainOfPoints_IsOneGroupWithItsEnds()
     {

@@ -69,6 +69,20 @@ public sealed class ChangePointTests
     }
 
     [Fact]
+    public void RobustZ_MedianOfAnyValues_IsThatOfTheirOrder()
+    {
+        var noise = new SeededNoise(4);
+        for (var round = 0; round < 500; round++)
+        {
+            // Few different values, so that many are equal.
+            double[] values = [.. Enumerable.Range(0, 1 + round % 23).Select(_ => round % 2 == 0 ? noise.NextNormal() : Math.Floor(3 * noise.NextDouble()))];
+            double[] sorted = [.. values.Order()];
+            var (half, isOdd) = (sorted.Length / 2, sorted.Length % 2 == 1);
+            Assert.Equal(isOdd ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2, RobustZScore.Median(values));
+        }
+    }
+
+    [Fact]
     public void RobustZ_KnownWindow_IsMedianAndScaledDeviation()
     {
         var detector = new RobustZScore(9, 1e-6);
