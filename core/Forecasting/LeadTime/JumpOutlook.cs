@@ -138,15 +138,19 @@ internal sealed class JumpOutlook
     /// <summary>The remembered jump that would come again nearest to a step, of a day ago before a week ago.</summary>
     private (int Circumstance, double Wanted) Recurrence(long step, double level, double least)
     {
+        var (early, window) = (_reach * _unit, (ulong)(Offsets * _unit));
         for (var p = 0; p < _periods.Length; p++)
         {
             var (nearest, best, wanted) = (long.MaxValue, Nothing, 0.0);
+            var first = step - _periods[p] + early;
             foreach (ref readonly var jump in _memory.Jumps)
             {
-                var late = step - _periods[p] - jump.Start;
-                var offset = late < -_reach * _unit ? -1 : (late + _reach * _unit) / _unit;
-                if (offset < 0 || offset >= Offsets || Math.Abs(late) >= nearest || level + jump.Peak - jump.Level < least) continue;
-                (nearest, best, wanted) = (Math.Abs(late), p * Offsets + (int)offset, level + jump.Peak - jump.Level);
+                // Most lie elsewhere, before the window or after it: one comparison for both.
+                var place = (ulong)(first - jump.Start);
+                if (place >= window) continue;
+                var distance = Math.Abs((long)place - early);
+                if (distance >= nearest || level + jump.Peak - jump.Level < least) continue;
+                (nearest, best, wanted) = (distance, p * Offsets + (int)place / _unit, level + jump.Peak - jump.Level);
             }
 
             if (best != Nothing) return (best, wanted);
