@@ -116,7 +116,7 @@ internal sealed class LeadModel
         var sizes = SizeInputs(slot);
         FillSizes(sizes, step, logSize, levels);
         Size = Math.Exp(logSize + Math.Clamp(_scale.Predict(sizes), -MostScaleChange, MostScaleChange));
-        _outlook?.Foretell(step, isNew, levels.Mean[DemandLevels.Slow], Middle, (1 - JumpWeight) * Size + JumpWeight * LongSize);
+        _outlook?.Foretell(step, isNew, levels, Middle, (1 - JumpWeight) * Size + JumpWeight * LongSize);
         _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LongSize = LongSize, Size = Size };
     }
 

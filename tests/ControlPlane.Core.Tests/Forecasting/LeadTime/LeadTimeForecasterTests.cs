@@ -71,6 +71,23 @@ public sealed class LeadTimeForecasterTests
     }
 
     [Fact]
+    public void Forecast_RiseBegun_MayGoAsHighAsThoseBefore()
+    {
+        int[] crowds = [1500, 4100, 7300, 9900, 13_300, 16_900];
+        double Demand(int i, int first)
+        {
+            var crowd = crowds.LastOrDefault(c => c <= i && c >= first, -1_000_000);
+            return 100 * (1 + 5 * Math.Min(1, (i - crowd) / 4.0) * Math.Exp(-Math.Max(0, i - crowd - 24) / 100.0)) + 0.5 * Noise(i);
+        }
+
+        // Two steps into the crowd, at half of its height.
+        var taught = Ask(Fed(crowds[^1] + 3, i => Demand(i, 0)), Lead + 1)[Lead * Levels.Length + 2];
+        var untaught = Ask(Fed(crowds[^1] + 3, i => Demand(i, crowds[^1])), Lead + 1)[Lead * Levels.Length + 2];
+        Assert.InRange(taught, 500, 900);
+        Assert.True(untaught < 0.5 * taught, $"{untaught} against {taught}");
+    }
+
+    [Fact]
     public void Forecast_Noise_CoversAsItSays()
     {
         double Demand(int i) => 100 * Math.Exp(0.1 * Noise(i));
