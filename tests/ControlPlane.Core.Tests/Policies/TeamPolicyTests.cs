@@ -27,17 +27,17 @@ public sealed class TeamPolicyTests
     public void Read_ContradictoryTeams_NamesEveryFault()
     {
         var read = Read("scope: prod\nteams:\n- { name: a, budget: { replicaHours: 1, money: 2 } }\n- { name: a, budget: { period: 1m } }\n- { name: x/y, budget: { replicaHours: -3 } }\n");
-        Assert.Equal(
-            [
-                "p:3: teams[0].budget.money: is given beside replicaHours: one of them is the budget",
-                "p:3: teams[0].budget.pricePerReplicaHour: is missing: money needs the price of a replica-hour",
-                "p:4: teams[1].budget.period: 1m is not within 1h..31d",
-                "p:4: teams[1].name: 'a' is declared by teams[0] too",
-                "p:4: teams[1].budget: has neither replicaHours nor money",
-                "p:5: teams[2].budget.replicaHours: -3 is not above 0",
-                "p:5: teams[2].name: 'x/y' is no name: it must not be empty nor hold a /",
-            ],
-            read.Errors);
+        string[] faults =
+        [
+            "p:3: teams[0].budget.money: is given beside replicaHours: one of them is the budget",
+            "p:3: teams[0].budget.pricePerReplicaHour: is missing: money needs the price of a replica-hour",
+            "p:4: teams[1].budget.period: 1m is not within 1h..31d",
+            "p:4: teams[1].name: 'a' is declared by teams[0] too",
+            "p:4: teams[1].budget: has neither replicaHours nor money",
+            "p:5: teams[2].budget.replicaHours: -3 is not above 0",
+            "p:5: teams[2].name: 'x/y' is no name: it must not be empty nor hold a /",
+        ];
+        Assert.Equal(string.Join('\n', faults), string.Join('\n', read.Errors));
     }
 
     [Fact]
