@@ -16,13 +16,13 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
         var points = new List<FrontierPoint>();
         var oracle = service.Score(Clairvoyant.Run(service));
         var seconds = startup.TotalSeconds;
-        var runs = options.Targets.Select(target => FastHpa.Run(service, HpaSetting.Default(HpaMetric.Utilization, target))).ToArray();
-        FrontierOutcome[] hpa = [.. runs.Select(run => service.Score(run))];
-        FrontierOutcome[] rate = [.. options.Targets.Select(target => service.Score(FastHpa.Run(service, HpaSetting.Default(HpaMetric.Rate, target))))];
+        int[] Run(HpaMetric metric, double target) => FastHpa.Run(service, HpaSetting.Default(metric, target));
+        FrontierOutcome[] hpa = [.. options.Targets.Select(target => service.Score(Run(HpaMetric.Utilization, target)))];
+        FrontierOutcome[] rate = [.. options.Targets.Select(target => service.Score(Run(HpaMetric.Rate, target)))];
         var tuned = Tuned(service, HpaMetric.Utilization, options, cancellationToken);
         var tunedRate = Tuned(service, HpaMetric.Rate, options, cancellationToken);
         // From few pods to many: high targets first.
-        ReferenceRun[] references = [.. runs.Reverse().Select(run => new ReferenceRun(service, run))];
+        ReferenceRun[] references = [.. options.LedgerTargets.Reverse().Select(target => new ReferenceRun(service, Run(HpaMetric.Utilization, target)))];
         FrontierOutcome[] own = [.. new OwnSweep(service, options.Prices, references, options.ChangeCost).Run(null, cancellationToken).Select(totals => service.Score(totals))];
 
         points.Add(Point(FrontierMethods.Oracle, 0, oracle));

@@ -14,6 +14,11 @@ public sealed record FrontierOptions
     /// <summary>Targets of the HPAs, shares of a pod's capacity, ascending. Default 0.40 to 0.95.</summary>
     public IReadOnlyList<double> Targets { get; init; } = [.. Enumerable.Range(8, 12).Select(i => i / 20.0)];
 
+    /// <summary>
+    /// Targets of the HPAs on CPU that the ledgers of ours hold, ascending: close enough together that one of them costs what a setting's plan costs. Default 0.40 to 0.95 in hundredths.
+    /// </summary>
+    public IReadOnlyList<double> LedgerTargets { get; init; } = [.. Enumerable.Range(40, 56).Select(i => i / 100.0)];
+
     /// <summary>Stabilization windows of the tuned HPAs.</summary>
     public IReadOnlyList<TimeSpan> Windows { get; init; } = [.. ((double[])[0, 30, 60, 120, 180, 300, 450, 600, 900, 1800]).Select(TimeSpan.FromSeconds)];
 
