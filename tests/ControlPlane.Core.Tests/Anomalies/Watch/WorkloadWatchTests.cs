@@ -1,7 +1,9 @@
 using ControlPlane.Core.Anomalies;
+using ControlPlane.Core.Anomalies.Thresholds;
 using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Core.Forecasting.Neural;
 using ControlPlane.Core.Metrics;
+using ControlPlane.Core.Metrics.State;
 using ControlPlane.Core.Workloads;
 
 namespace ControlPlane.Core.Tests.Anomalies.Watch;
@@ -96,6 +98,27 @@ public sealed class WorkloadWatchTests
     }
 
     [Fact]
+    public void Load_FormatBeforeTheDays_KeepsAllButTheDaysWhichStartAnew()
+    {
+        var watch = new WorkloadWatch(new WatchOptions(), Step);
+        Run(watch, 0, Learnt + 6, (i, o) => IsBad(i) ? Bad(o) : o);
+        watch.Label(watch.Overview.Anomalies[0].Id, isReal: false);
+        var (old, days) = InFormat1(watch.Save());
+        var loaded = WorkloadWatch.Load(old, new WatchOptions());
+
+        Assert.All(days, d => Assert.True(d >= DailyMaxima.FewestDays));
+        Assert.Equal(CoreJson.ToBytes(watch.Overview), CoreJson.ToBytes(loaded.Overview));
+        Assert.Equal((1.1, false), (loaded.Overview.Detectors[0].Factor, loaded.Overview.Anomalies[0].IsReal));
+        var (again, none) = InFormat1(loaded.Save());
+        Assert.Equal(old, again);
+        Assert.Equal([0, 0], none);
+        var ended = Assert.Single(Run(loaded, Learnt + 6, Learnt + 60, (i, o) => IsBad(i) ? Bad(o) : o));
+        Assert.Equal(watch.Overview.Anomalies[0].Episode.Detected, ended.Episode!.Detected);
+        Run(loaded, Learnt + 60, Learnt + 2 * Day + 1, (_, o) => o);
+        Assert.Equal([2, 2], InFormat1(loaded.Save()).Days);
+    }
+
+    [Fact]
     public void Save_EveryStageOfLearning_FitsIn32KiB()
     {
         // A minute's step is what most services have.
@@ -138,6 +161,41 @@ public sealed class WorkloadWatchTests
         Assert.Null(means.Add(start + 5 * step, step, [100, 100], filled));
         Assert.Equal(start + 12 * step, means.Add(start + 12 * step, step, [4, 4], filled));
         Assert.Equal([4, 4], filled);
+    }
+
+    /// <summary>A state as it was written before it had the days' maxima, and how many days each of the two detectors had.</summary>
+    private static (byte[] Bytes, long[] Days) InFormat1(byte[] bytes)
+    {
+        var reader = new StateReader(bytes, "ANWA", 2, "a watch");
+        var writer = new StateWriter("ANWA", 1);
+        writer.Write(reader.ReadInt64());
+        writer.Write(reader.ReadInt64());
+        long[] days = [Line(ref reader, writer, signals: 4), Line(ref reader, writer, signals: 1)];
+        var anomalies = reader.ReadCount(1);
+        writer.Write(anomalies);
+        for (var i = 0; i < anomalies; i++) WatchedAnomalyState.Save(writer, WatchedAnomalyState.Load(ref reader));
+        reader.End();
+        return (writer.ToBytes(), days);
+    }
+
+    /// <summary>Means, episodes, detector, factor of the labels and the last verdict are copied; the days are left out and counted.</summary>
+    private static long Line(ref StateReader reader, StateWriter writer, int signals)
+    {
+        writer.Write(reader.ReadInt64());
+        for (var i = 0; i < signals; i++) writer.Write(reader.ReadDouble());
+        for (var i = 0; i < signals; i++) writer.Write(reader.ReadInt32());
+        writer.WriteBlock(reader.ReadBlock());
+        writer.WriteBlock(reader.ReadBlock());
+        writer.Write(reader.ReadDouble());
+        writer.Write(reader.ReadInt32());
+        writer.Write(reader.ReadDouble());
+        writer.Write(reader.ReadDouble());
+        var count = reader.ReadInt64();
+        reader.ReadInt64();
+        reader.ReadInt32();
+        reader.ReadSingle();
+        for (var i = 0; i < count; i++) reader.ReadSingle();
+        return count;
     }
 
     /// <summary>Lets steps pass; all reports.</summary>
