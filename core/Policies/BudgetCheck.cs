@@ -15,7 +15,7 @@ internal static class BudgetCheck
         if (policy.Team is { } name)
         {
             requireBoth(team is not null, "team", PolicyFields.Teams,
-                $"'{name}' is not declared in the cluster's policy; declared there: {(policy.Teams.IsEmpty ? "none" : string.Join(", ", policy.Teams.Select(t => t.Name)))}");
+                $"'{name}' is not declared in the cluster's policy; declared there: {(policy.Teams.IsEmpty ? "none" : string.Join(", ", policy.Teams.Select(t => t.Name).Distinct().Order(StringComparer.Ordinal)))}");
         }
 
         if (team is not null && IsWhole(team.Budget)) Floor(policy, team, requireBoth);

@@ -41,6 +41,14 @@ public sealed class TeamPolicyTests
     }
 
     [Fact]
+    public void Read_UnknownTeamBesideOneDeclaredTwice_IsToldEachNameOnce()
+    {
+        var read = Read("scope: prod\nteam: sales\nteams:\n- { name: shop, budget: { replicaHours: 90 } }\n- { name: cart, budget: { replicaHours: 90 } }\n- { name: shop, budget: { replicaHours: 90 } }\n");
+        string[] faults = ["p:2: team: 'sales' is not declared in the cluster's policy; declared there: cart, shop", "p:6: teams[2].name: 'shop' is declared by teams[0] too"];
+        Assert.Equal(faults, read.Errors);
+    }
+
+    [Fact]
     public void Merge_NamespaceAndService_HaveTheClustersTeams()
     {
         var cluster = Read(Cluster).Policy!;
