@@ -26,9 +26,6 @@ internal static class BudgetCheck
         requireBoth(!(allowed < needed), budget.Money is null ? "budget.replicaHours" : "budget.money", "minReplicas", Short($"{allowed:0.##} replica-hours do", policy, budget.Period, needed));
     }
 
-    /// <summary>What the minimum of a service takes of its team's budget within a period, in the budget's unit.</summary>
-    public static double FloorOf(PolicyDocument policy, TeamBudget team) => BudgetPolicy.LeastHours(policy, team.Budget.Period) * team.Price(policy);
-
     /// <summary>The fault of a policy that declares teams elsewhere than for the cluster; null when there is none.</summary>
     public static PolicyFault? Misplaced(string scope, bool declaresTeams) => declaresTeams && scope.Contains('/')
         ? new PolicyFault(PolicyFields.Teams, $"are declared in the cluster's policy only, not in that of {scope}")
@@ -55,7 +52,7 @@ internal static class BudgetCheck
 
     private static void Floor(PolicyDocument policy, TeamBudget team, PolicyPairCheck requireBoth)
     {
-        var needed = FloorOf(policy, team);
+        var needed = team.FloorOfPeriod(policy);
         requireBoth(!(team.Limit < needed), "team", "minReplicas", Short($"'{team.Name}' has {team.Limit:0.##} {team.Unit}, which do", policy, team.Budget.Period, needed));
     }
 

@@ -38,4 +38,7 @@ public sealed record TeamBudget
 
     /// <summary>What a replica of a service costs an hour in the budget's unit: the service's own price where its policy states one, else the team's.</summary>
     public double Price(PolicyDocument policy) => IsMoney ? policy.Budget?.PricePerReplicaHour ?? Budget.PricePerReplicaHour ?? 1 : 1;
+
+    /// <summary>What the minimum of a service takes of the budget within a period, in the budget's unit.</summary>
+    public double FloorOfPeriod(PolicyDocument policy) => BudgetPolicy.LeastHours(policy, Budget.Period) * Price(policy);
 }

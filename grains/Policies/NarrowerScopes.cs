@@ -58,7 +58,7 @@ internal static class NarrowerScopes
             var team = TeamBudget.Of(ofTeam.First().Policy)!;
             var known = (await grains.GetGrain<ITeamGrain>($"{ofTeam.Key.Item1}/{team.Name}").GetSnapshot()).Account.Members;
             var others = known.Where(m => !PolicyScope.Contains(scope, m.Workload) && m.FloorOfPeriod > 0).Select(m => (m.Workload.ToString(), m.FloorOfPeriod));
-            if (TeamNeed.FloorFault(team, [.. ofTeam.Select(p => (p.Workload, TeamNeed.FloorOfPeriod(p.Policy, team))), .. others]) is { } fault) faults.Add(fault);
+            if (TeamNeed.FloorFault(team, [.. ofTeam.Select(p => (p.Workload, team.FloorOfPeriod(p.Policy))), .. others]) is { } fault) faults.Add(fault);
         }
 
         return faults;

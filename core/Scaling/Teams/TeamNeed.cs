@@ -22,9 +22,6 @@ public static class TeamNeed
     /// <summary>How far ahead is asked.</summary>
     public static TimeSpan Ahead(TimeSpan period) => TimeSpan.FromTicks(Math.Clamp((long)(period.Ticks * AheadShare), LeastAhead.Ticks, MostAhead.Ticks));
 
-    /// <summary>What the minimum of a service takes of its team's budget within a period, in the budget's unit.</summary>
-    public static double FloorOfPeriod(PolicyDocument policy, TeamBudget team) => BudgetCheck.FloorOf(policy, team);
-
     /// <summary>The fault of a team whose budget does not pay for the minimum of all of its services; null when it does.</summary>
     /// <param name="team">The team.</param>
     /// <param name="floors">Its services, with what the minimum of each takes within a period.</param>
@@ -62,7 +59,7 @@ public static class TeamNeed
         var isLow = held is null || wanted - held > more * ahead.TotalHours / 2;
         if (wait < ahead / 8 || (!isLow && wait < ahead / 2)) return null;
 
-        var floorOfPeriod = FloorOfPeriod(policy, team);
+        var floorOfPeriod = team.FloorOfPeriod(policy);
         var isRunning = share.Grant is { } grant && grant.Period == period && grant.PeriodStart == share.Account.PeriodStart;
         var (heldNow, heldNext) = (held ?? 0, isRunning ? share.Grant!.Next : 0);
         var ask = new TeamAsk
