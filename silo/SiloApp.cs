@@ -1,6 +1,7 @@
 using System.Net;
 using ControlPlane.Core.Anomalies.Watch;
 using ControlPlane.Grains;
+using ControlPlane.Grains.Decisions;
 using ControlPlane.Grains.Work;
 using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Api;
@@ -64,7 +65,7 @@ public static class SiloApp
         // Before the grains' own, which is made for virtual time.
         builder.Services.AddSingleton<IBackgroundWork>(services => new ThreadedWork(services.GetRequiredService<WorkOptions>(), TimeProvider.System));
         builder.Services.AddSingleton(new WatchOptions { FalseAlarmsPerMonth = options.FalseAlarmsPerMonth });
-        if (options.AdviserPath.Length > 0) builder.Services.AddSingleton(AdviserWiring.Source(options.AdviserPath));
+        if (options.Adviser is { } adviser) builder.Services.AddSingleton(new AdviserSource(adviser.Artifact));
         builder.Services.AddControlPlaneGrains();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);

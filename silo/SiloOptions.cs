@@ -18,6 +18,7 @@ public sealed record SiloOptions
 
     private static readonly TimeSpan ShortestProbe = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(10);
+    private AdviserReading? _adviser;
 
     /// <summary>Where grain state is kept. Default <see cref="SiloStorage.File"/>; <see cref="SiloStorage.AdoNet"/> in the Cluster build.</summary>
     public SiloStorage Storage { get; init; } = OrleansWiring.DefaultStorage;
@@ -88,6 +89,9 @@ public sealed record SiloOptions
     /// <summary>File of an adviser, made by <c>controlplane train adviser</c>; policies say how far it may go. Empty: none.</summary>
     public string AdviserPath { get; init; } = "";
 
+    /// <summary>What is in <see cref="AdviserPath"/>, read once, so that what runs is what was checked; null without a path.</summary>
+    internal AdviserReading? Adviser => AdviserPath.Length == 0 ? null : _adviser?.Path == AdviserPath ? _adviser : _adviser = AdviserWiring.Read(AdviserPath);
+
     /// <summary>Whether anything is kept in PostgreSQL.</summary>
     internal bool UsesAdoNet => Storage == SiloStorage.AdoNet || Clustering == SiloClustering.AdoNet || Streams == SiloStreams.AdoNet;
 
@@ -106,7 +110,7 @@ public sealed record SiloOptions
         if (FalseAlarmsPerMonth is not (>= 0 and <= 1000)) yield return string.Create(CultureInfo.InvariantCulture, $"{Section}:FalseAlarmsPerMonth {FalseAlarmsPerMonth} is not within 0 to 1000");
         if (Cluster.Length == 0 || !Cluster.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             yield return $"{Section}:Cluster '{Cluster}' is not made of lower-case letters, digits, '-' and '.'";
-        if (AdviserPath.Length > 0 && AdviserWiring.Fault(AdviserPath) is { } adviser) yield return $"{Section}:AdviserPath '{AdviserPath}': {adviser}";
+        if (Adviser?.Fault is { } adviser) yield return $"{Section}:AdviserPath '{AdviserPath}': {adviser}";
         if (Kubeconfig.Length > 0 && !File.Exists(Kubeconfig)) yield return $"{Section}:Kubeconfig: there is no file '{Kubeconfig}'";
     }
 

@@ -1,6 +1,5 @@
 using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Learning;
-using ControlPlane.Grains.Decisions;
 
 namespace ControlPlane.Silo.Wiring;
 
@@ -16,21 +15,22 @@ internal static class AdviserWiring
         return artifact;
     }
 
-    /// <summary>Gives every decision grain the adviser of a file.</summary>
-    /// <exception cref="InvalidDataException">The file holds no adviser that this program can use.</exception>
-    public static AdviserSource Source(string path) => new(Artifact(path));
-
-    /// <summary>What is wrong with the file; null when nothing is.</summary>
-    public static string? Fault(string path)
+    /// <summary>Reads the file of a setting; what is wrong with it is in the answer.</summary>
+    public static AdviserReading Read(string path)
     {
         try
         {
-            Artifact(path);
-            return null;
+            return new AdviserReading(path, Artifact(path), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return e.Message;
+            return new AdviserReading(path, null, e.Message);
         }
     }
 }
+
+/// <summary>What reading an adviser's file gave.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Artifact">The adviser's artifact; null when something is wrong.</param>
+/// <param name="Fault">What is wrong with the file; null when nothing is.</param>
+internal sealed record AdviserReading(string Path, ModelArtifact? Artifact, string? Fault);

@@ -36,11 +36,24 @@ public sealed class AdviserTests : IDisposable
     [Fact]
     public void Faults_FileThatIsMissingOrNoAdviser_AreNamedWithTheOthers()
     {
-        var options = new SiloOptions { Storage = SiloStorage.Memory, AdviserPath = _file, Cluster = "Two Words" };
-        Assert.Contains(options.Faults(), f => f.StartsWith($"ControlPlane:AdviserPath '{_file}': Could not find", StringComparison.Ordinal));
+        Assert.Contains(Options("Two Words").Faults(), f => f.StartsWith($"ControlPlane:AdviserPath '{_file}': Could not find", StringComparison.Ordinal));
         File.WriteAllText(_file, "no artifact at all, but long enough to be looked at");
-        Assert.Equal(2, options.Faults().Count(f => f.StartsWith("ControlPlane:AdviserPath", StringComparison.Ordinal) || f.StartsWith("ControlPlane:Cluster", StringComparison.Ordinal)));
+        Assert.Equal(2, Options("Two Words").Faults().Count(f => f.StartsWith("ControlPlane:AdviserPath", StringComparison.Ordinal) || f.StartsWith("ControlPlane:Cluster", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Adviser_FileThatIsGoneAfterTheCheck_IsTheOneThatWasChecked()
+    {
+        var artifact = Trained();
+        File.WriteAllBytes(_file, artifact.Save());
+        var options = Options("test");
+        Assert.Empty(options.Faults());
+        File.Delete(_file);
+        Assert.Empty(options.Faults());
+        Assert.Equal(artifact.Save(), options.Adviser!.Artifact!.Save());
+    }
+
+    private SiloOptions Options(string cluster) => new() { Storage = SiloStorage.Memory, AdviserPath = _file, Cluster = cluster };
 
     private static async Task<DecisionRecord?> NewestAsync(TestSilo silo)
     {
