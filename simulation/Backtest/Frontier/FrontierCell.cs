@@ -23,14 +23,16 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
         var tunedRate = Tuned(service, HpaMetric.Rate, options, cancellationToken);
         // From few pods to many: high targets first.
         ReferenceRun[] references = [.. options.LedgerTargets.Reverse().Select(target => new ReferenceRun(service, Run(HpaMetric.Utilization, target)))];
-        FrontierOutcome[] own = [.. new OwnSweep(service, options.Prices, references, options.ChangeCost).Run(null, cancellationToken).Select(totals => service.Score(totals))];
+        var sweep = new OwnSweep(service, ForecastCurves.Of(service, cancellationToken), references, options.ChangeCost);
+        var byPrice = PriceSearch.Run(options.Prices, options.PriceCount, prices => [.. sweep.Run(prices, cancellationToken).Select(totals => service.Score(totals))]);
+        FrontierOutcome[] own = [.. byPrice.Values];
 
         points.Add(Point(FrontierMethods.Oracle, 0, oracle));
         for (var i = 0; i < hpa.Length; i++) points.Add(Point(FrontierMethods.Hpa, options.Targets[i], hpa[i]));
         for (var i = 0; i < rate.Length; i++) points.Add(Point(FrontierMethods.HpaRate, options.Targets[i], rate[i]));
         foreach (var (setting, outcome) in Unbeaten(tuned))
             points.Add(Point(FrontierMethods.HpaTuned, setting.Target, outcome) with { WindowSeconds = setting.Window.TotalSeconds, Tolerance = setting.Tolerance });
-        for (var i = 0; i < own.Length; i++) points.Add(Point(BacktestOptions.Own, options.Prices[i], own[i]));
+        foreach (var (price, outcome) in byPrice) points.Add(Point(BacktestOptions.Own, price, outcome));
         var usual = options.Targets.Index().MinBy(target => Math.Abs(target.Item - UsualTarget)).Index;
         return new FrontierCell(trace.Name, seconds, points, [Gap(FrontierMethods.Hpa, hpa, tuned), Gap(FrontierMethods.HpaRate, rate, tunedRate)]);
 

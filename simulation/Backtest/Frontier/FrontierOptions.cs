@@ -28,6 +28,9 @@ public sealed record FrontierOptions
     /// <summary>Price of a change of the replicas, pod-steps; the same for all settings of ours. Default 10.</summary>
     public double ChangeCost { get; init; } = TrendGate.UsualCost;
 
-    /// <summary>Prices of a violation, pod-steps, ascending; our one knob. Default 40 from 2 to 60,000.</summary>
-    public IReadOnlyList<double> Prices { get; init; } = [.. Enumerable.Range(0, MostPrices).Select(i => Math.Round(2 * Math.Pow(30_000, i / (MostPrices - 1.0)), 2))];
+    /// <summary>Prices of a violation that a sweep begins with, pod-steps, at least two; our one knob. Default 12 from 2 to 60,000.</summary>
+    public IReadOnlyList<double> Prices { get; init; } = [.. Enumerable.Range(0, 12).Select(i => Math.Round(2 * Math.Pow(30_000, i / 11.0), 2))];
+
+    /// <summary>Prices that are tried in all, at most <see cref="MostPrices"/>: the others lie between, where most is left to be found. Default <see cref="MostPrices"/>.</summary>
+    public int PriceCount { get; init; } = MostPrices;
 }

@@ -16,7 +16,7 @@ public static class FrontierRunner
     {
         options ??= new FrontierOptions();
         ArgumentOutOfRangeException.ThrowIfZero(traces.Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prices.Count, FrontierOptions.MostPrices);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PriceCount, FrontierOptions.MostPrices);
         (FrontierTrace Trace, TimeSpan Startup)[] work = [.. traces.SelectMany(trace => options.Startups.Select(startup => (trace, startup)))];
         var cells = new FrontierCell[work.Length];
         var done = 0L;

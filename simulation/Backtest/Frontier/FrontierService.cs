@@ -6,6 +6,9 @@ namespace ControlPlane.Simulation.Backtest.Frontier;
 /// <param name="StartupSteps">Steps from a decision to a ready pod, at least 1.</param>
 internal sealed record FrontierService(double[] Demand, TimeSpan Step, int StartupSteps)
 {
+    /// <summary>Any start on the step grid; seasons are counted from it.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>First step that is scored: the first day is for learning, or half of a shorter trace.</summary>
     public int FirstScored => (int)Math.Min(TimeSpan.FromDays(1) / Step, Demand.Length / 2);
 

@@ -37,7 +37,7 @@ internal sealed class NoRegretRun(FrontierService service, IReadOnlyList<double>
         {
             if (t % 4096 == 0) cancellationToken.ThrowIfCancellationRequested();
             var seen = service.Demand[t - 1];
-            forecaster.Update(OwnSweep.Start + t * service.Step, double.IsNaN(seen) ? null : seen);
+            forecaster.Update(FrontierService.Start + t * service.Step, double.IsNaN(seen) ? null : seen);
             var isReady = !double.IsNaN(seen) && forecaster.Forecast(service.StartupSteps + 1, levels, rows) == ForecastStatus.Ready;
             foreach (var course in courses)
             {

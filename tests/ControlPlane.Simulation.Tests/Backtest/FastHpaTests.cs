@@ -50,7 +50,7 @@ public sealed class FastHpaTests
             Tolerance = setting.Tolerance,
         };
         var behavior = BehaviorPolicy.KubernetesDefault with { ScaleDown = BehaviorPolicy.KubernetesDefault.ScaleDown with { StabilizationWindow = setting.Window } };
-        var now = OwnSweep.Start + service.Step;
+        var now = FrontierService.Start + service.Step;
         var totals = new int[service.Demand.Length];
         totals[0] = service.Initial;
         var state = HpaState.Initial(now, service.Initial);

@@ -51,14 +51,14 @@ public sealed class FrontierTests
     public void Run_TwoTraces_OursClosesSomeOfTheGapAndTheJsonIsAsPromised()
     {
         FrontierTrace Trace(string name, ulong seed) => new(name, LoadSeries.FromRates(Demands.Daily(6, seed).Select(d => 37 * d)));
-        var options = new FrontierOptions { Startups = [TimeSpan.FromSeconds(120)], Windows = [TimeSpan.Zero, TimeSpan.FromMinutes(5)], Tolerances = [0.05, 0.1], Prices = [5, 20, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 50_000] };
+        var options = new FrontierOptions { Startups = [TimeSpan.FromSeconds(120)], Windows = [TimeSpan.Zero, TimeSpan.FromMinutes(5)], Tolerances = [0.05, 0.1], PriceCount = 14 };
         var report = FrontierRunner.Run([Trace("a", 4), Trace("b", 5)], options);
         foreach (var gap in report.GapClosed) Assert.True(gap.Value > 0.1, $"{gap}");
 
         using var json = JsonDocument.Parse(report.ToJson());
         var points = json.RootElement.GetProperty("frontier").EnumerateArray().ToArray();
         Assert.Equal(["controlplane", "hpa", "hpa-rate", "hpa-tuned", "oracle"], points.Select(p => p.GetProperty("method").GetString()!).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(2 * 12, points.Count(p => p.GetProperty("method").GetString() == "controlplane"));
+        Assert.Equal(2 * 14, points.Count(p => p.GetProperty("method").GetString() == "controlplane"));
         foreach (var name in (string[])["parameter", "startupSeconds", "underProvisionedTimeShare", "unservedDemandShare", "podHours", "scalingsPerDay"])
             Assert.All(points, p => Assert.True(p.GetProperty(name).GetDouble() >= 0));
         Assert.All(json.RootElement.GetProperty("gapClosed").EnumerateArray(), gap => Assert.Equal(120, gap.GetProperty("startupSeconds").GetDouble()));

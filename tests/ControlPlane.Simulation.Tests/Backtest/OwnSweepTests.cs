@@ -19,7 +19,7 @@ public sealed class OwnSweepTests
     public void Run_OneHpa_IsTheDecisionPipelineStepByStep(int startupSteps, double price, double changeCost)
     {
         var service = Demands.Service(2, startupSteps);
-        var totals = new OwnSweep(service, [price], [Reference(service)], changeCost).Run()[0];
+        var totals = Run(service, [price], Reference(service), changeCost)[0];
 
         var policy = new PolicyDocument
         {
@@ -34,7 +34,7 @@ public sealed class OwnSweepTests
         var ready = new ReadyWindow(startupSteps + 1);
         for (var t = 1; t < totals.Length; t++)
         {
-            var observation = Observe(OwnSweep.Start + t * service.Step, service.Demand[t - 1], current, ready.Push(current));
+            var observation = Observe(FrontierService.Start + t * service.Step, service.Demand[t - 1], current, ready.Push(current));
             forecaster.Update(observation.Time, observation.Demand);
             var forecast = forecaster.Issue(Workload, startupSteps + 1, LeadTimeSettings.Quantiles);
             var before = state;
@@ -52,7 +52,7 @@ public sealed class OwnSweepTests
     {
         var service = Demands.Service(5, 8, 7);
         var reference = Reference(service);
-        var runs = new OwnSweep(service, [30, 3000], [reference]).Run();
+        var runs = Run(service, [30, 3000], reference);
         foreach (var totals in runs) AssertNoRegret(service, reference, totals, "own");
         var (hpa, own) = (service.Score(reference.Totals), service.Score(runs[1]));
         Assert.True(own.UnderProvisionedTimeShare < hpa.UnderProvisionedTimeShare && own.PodHours < hpa.PodHours, $"{own} against {hpa}");
@@ -63,7 +63,7 @@ public sealed class OwnSweepTests
     {
         var service = Demands.Service(3, 8);
         var reference = Reference(service);
-        var changes = ((double[])[10, 30, 60]).Select(cost => service.Score(new OwnSweep(service, [300], [reference], cost).Run()[0]).ScalingsPerDay).ToArray();
+        var changes = ((double[])[10, 30, 60]).Select(cost => service.Score(Run(service, [300], reference, cost)[0]).ScalingsPerDay).ToArray();
         Assert.True(changes[1] < 0.8 * changes[0] && changes[2] < changes[1], string.Join(", ", changes));
     }
 
@@ -73,7 +73,7 @@ public sealed class OwnSweepTests
     {
         var service = Demands.Service(3, 4);
         var reference = new ReferenceRun(service, FastHpa.Run(service, HpaSetting.Default(HpaMetric.Rate, 0.9)));
-        var own = service.Score(new OwnSweep(service, [20_000], [reference]).Run()[0]);
+        var own = service.Score(Run(service, [20_000], reference)[0]);
         Assert.InRange(own.ScalingsPerDay, 1, 1.5 * service.Score(reference.Totals).ScalingsPerDay);
     }
 
@@ -83,7 +83,7 @@ public sealed class OwnSweepTests
         var service = Demands.Service(3, 8);
         // An HPA that has many pods and yet fails all the time: its ledger never speaks.
         var hopeless = new ReferenceRun(service with { Demand = [.. service.Demand.Select(_ => 1e9)] }, [.. service.Demand.Select(_ => 1000)]);
-        var pods = new OwnSweep(service, [2, 20, 200, 2000, 20_000], [hopeless]).Run().Select(totals => service.Score(totals).PodHours).ToArray();
+        var pods = Run(service, [2, 20, 200, 2000, 20_000], hopeless).Select(totals => service.Score(totals).PodHours).ToArray();
         Assert.Equal(pods.Order(), pods);
     }
 
@@ -96,6 +96,9 @@ public sealed class OwnSweepTests
         Assert.True(books.OwnViolations <= 1.02 * books.HpaViolations + 3 * (lead + 1), $"{what}, start-up {lead}: {books}");
         Assert.True(books.OwnPods <= 1.02 * books.HpaPods, $"{what}, start-up {lead}: {books}");
     }
+
+    private static int[][] Run(FrontierService service, double[] prices, ReferenceRun reference, double changeCost = TrendGate.UsualCost) =>
+        new OwnSweep(service, ForecastCurves.Of(service), [reference], changeCost).Run(prices);
 
     private static ReferenceRun Reference(FrontierService service) => new(service, FastHpa.Run(service, HpaSetting.Default(HpaMetric.Rate, 0.7)));
 
