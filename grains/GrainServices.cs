@@ -3,6 +3,7 @@ using ControlPlane.Core.Forecasting.Models;
 using ControlPlane.Core.Metrics;
 using ControlPlane.Grains.Decisions;
 using ControlPlane.Grains.Models;
+using ControlPlane.Grains.Teams;
 using ControlPlane.Grains.Work;
 using ControlPlane.Kubernetes;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class GrainServices
         services.TryAddSingleton(_ => ForecasterCatalog.OfProgram());
         services.TryAddSingleton<ModelShelf>();
         services.TryAddSingleton(new AdviserSource(null));
+        services.TryAddSingleton<TeamReadings>();
         services.TryAddSingleton<IPodMarker, NoPodMarker>();
         services.TryAddSingleton<IPodHealer>(p => new NoPodHealer(p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBackgroundWork, DeferredWork>();

@@ -7,6 +7,7 @@ using ControlPlane.Kubernetes;
 using ControlPlane.Silo.Api;
 using ControlPlane.Silo.Configuration;
 using ControlPlane.Silo.Health;
+using ControlPlane.Silo.Telemetry;
 using ControlPlane.Silo.Wiring;
 using ControlPlane.Silo.Work;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,6 +68,7 @@ public static class SiloApp
         builder.Services.AddSingleton(new WatchOptions { FalseAlarmsPerMonth = options.FalseAlarmsPerMonth });
         if (options.Adviser is { } adviser) builder.Services.AddSingleton(new AdviserSource(adviser.Artifact));
         builder.Services.AddControlPlaneGrains();
+        builder.Services.AddSingleton<ControlPlaneMetrics>();
         // Before the keeper: hosted services start in this order, and its first round needs the grains.
         OrleansWiring.Add(builder, options);
         builder.Services.AddSingleton<FleetKeeper>();
@@ -85,6 +87,7 @@ public static class SiloApp
         app.MapAnomalies();
         app.MapState();
         app.MapHealth();
+        app.MapMetrics();
         OrleansWiring.Map(app, options);
         return app;
     }

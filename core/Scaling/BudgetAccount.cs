@@ -5,7 +5,7 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// What a workload has spent within the period that runs. Pure: the account after a step comes from the one before and the step. Every change of the replicas is stored
-/// before it is carried out, so that after a crash the time since then is charged at the replicas that ran: nothing is forgotten, unless storing failed too.
+/// before it is carried out, so that after a crash the time since then is charged at the replicas that ran: a scale-in that cannot be stored is not carried out.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("cp.BudgetAccount")]
 public sealed record BudgetAccount

@@ -177,8 +177,10 @@ public sealed partial class DecisionGrain(
         // A grant is stored at the next step: after a crash the service would be cut to what an older one allows.
         var isStored = !(isChange || givesBack || _hasNewGrant || _duties.Checkpoint.IsDue) || await Save();
         _hasNewGrant &= !isStored;
-        // Zero replicas of which it is not stored that they are ours would never come back after a crash; the next step decides it again.
-        if (isStored || !isChange || decision.DesiredReplicas != 0) await _duties.Output.OnNextAsync(decision);
+        // After a crash zero replicas of which it is not stored that they are ours would never come back, and what ran until a scale-in would not be charged to a budget;
+        // so these wait until they are stored: the next step decides them again.
+        var mustBeStored = decision.DesiredReplicas == 0 || (decision.Action == ScalingAction.ScaleDown && (after.Budget is not null || after.Team is not null));
+        if (isStored || !isChange || !mustBeStored) await _duties.Output.OnNextAsync(decision);
         // What is given back is told only when it is stored that it is not ours any more.
         if (errand is not null && (isStored || !givesBack)) _team.Start(errand);
     }

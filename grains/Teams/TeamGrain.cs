@@ -16,6 +16,7 @@ namespace ControlPlane.Grains.Teams;
 public sealed partial class TeamGrain(
     [PersistentState("team", StorageNames.Grains)] IPersistentState<TeamState> state,
     TimeProvider time,
+    TeamReadings readings,
     ILogger<TeamGrain> logger) : Grain, ITeamGrain
 {
     /// <summary>How long a budget is taken for the one in force.</summary>
@@ -25,6 +26,7 @@ public sealed partial class TeamGrain(
     private PolicyFollower _policy = null!;
     private DateTimeOffset _warnedFor;
     private DateTimeOffset _seenAt;
+    private TeamReading _reading = null!;
 
     private string Name => this.GetPrimaryKeyString()[(Cluster.Length + 1)..];
 
@@ -37,7 +39,15 @@ public sealed partial class TeamGrain(
     {
         _account = state.State.Account;
         _policy = new PolicyFollower(GrainFactory, Cluster);
+        _reading = new TeamReading(Cluster, Name, null, _account, Met: 0, Refused: 0);
         return Follow();
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        readings.Remove(_reading);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -50,6 +60,8 @@ public sealed partial class TeamGrain(
         // More than the service has already: also where this activation has nothing new to say, as its account may be another's by now, which storing tells.
         if (answer.Granted > ask.Held || answer.Next > ask.HeldNext) await state.Replace(new TeamState { Account = after });
         _account = after;
+        _reading = answer.IsSpent ? _reading with { Refused = _reading.Refused + 1 } : _reading with { Met = _reading.Met + 1 };
+        Tell();
         Warn(team, answer);
         return answer;
     }
@@ -60,6 +72,7 @@ public sealed partial class TeamGrain(
         var after = _account.Release(workload, spent);
         await state.Replace(new TeamState { Account = after });
         _account = after;
+        Tell();
     }
 
     /// <inheritdoc/>
@@ -76,7 +89,10 @@ public sealed partial class TeamGrain(
     {
         await _policy.Refresh();
         _seenAt = time.GetUtcNow();
+        Tell();
     }
+
+    private void Tell() => readings.Put(_reading = _reading with { Team = Team, Account = _account });
 
     /// <summary>Once a period.</summary>
     private void Warn(TeamBudget team, TeamGrant answer)

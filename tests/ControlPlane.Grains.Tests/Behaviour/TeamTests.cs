@@ -3,8 +3,10 @@ using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
 using ControlPlane.Embedded.Virtual;
 using ControlPlane.GrainInterfaces;
+using ControlPlane.Grains.Teams;
 using ControlPlane.Simulation.Services;
 using ControlPlane.Simulation.Traces;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
 namespace ControlPlane.Grains.Tests.Behaviour;
@@ -36,6 +38,9 @@ public sealed class TeamTests
             Assert.Equal(2, account.Members.Length);
             Assert.InRange(account.Granted, 9, 10 + 1e-6);
             Assert.All(account.Members, m => Assert.False(m.IsShort));
+            var reading = Assert.Single(context.Services.GetRequiredService<TeamReadings>().All);
+            Assert.Equal((Cluster, "payments", 10, account.Spent), (reading.Cluster, reading.Name, reading.Team!.Limit, reading.Account.Spent));
+            Assert.True(reading.Met > 0 && reading.Refused > 0, $"{reading.Met} asks met, {reading.Refused} refused");
         });
 
         Assert.InRange(spent, 8.5, 10 + 1e-6);

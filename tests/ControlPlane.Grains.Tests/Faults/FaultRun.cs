@@ -24,19 +24,26 @@ internal sealed class FaultRun
     private const int MinReplicas = 2;
     private const int MaxReplicas = 9;
 
+    /// <summary>Budgets of the team, a replica-hour apart: the least pays for more than the minimum for a few minutes, the greater half for all that the services want.</summary>
+    private const int TeamBudgets = 8;
+    private const double LeastTeamHours = 4.5;
+
     private readonly long _seed;
     private readonly IReadOnlyList<DemoService> _services;
     private readonly VirtualTwin _twin;
     private readonly InvariantRecorder _recorder = new();
     private readonly FaultOutcome _outcome = new();
+    private readonly TeamLedger _team;
     private readonly HashSet<string> _restarted = [];
 
     private FaultRun(long seed)
     {
         _seed = seed;
+        _team = new TeamLedger(LeastTeamHours + seed % TeamBudgets, MinReplicas);
         _services = [Service("web", 20 + seed % 7), Service("api", 90)];
         _twin = new VirtualTwin(_services, (ulong)seed)
         {
+            ClusterPolicy = new PolicyDocument { Teams = [_team.Team] },
             ConfigureServices = services => services.AddSingleton<IScaleActuator>(provider =>
                 new RecordingActuator(KubernetesActuator(services, provider), _recorder)),
         };
@@ -51,6 +58,7 @@ internal sealed class FaultRun
         run._recorder.CheckAudit(run._twin.Cluster.Audit, MinReplicas, MaxReplicas);
         run._outcome.TraceHash = result.TraceHash;
         run._outcome.Writes = run._recorder.Applied;
+        run._outcome.HasCutTeam = run._team.HasCut;
         return run._outcome;
     }
 
@@ -61,6 +69,7 @@ internal sealed class FaultRun
         var policy = new PolicyDocument
         {
             Mode = PolicyMode.Auto,
+            Team = TeamLedger.Name,
             MinReplicas = MinReplicas,
             MaxReplicas = MaxReplicas,
             Behavior = BehaviorPolicy.KubernetesDefault with { ScaleDown = BehaviorPolicy.KubernetesDefault.ScaleDown with { StabilizationWindow = TimeSpan.FromMinutes(1) } },
@@ -81,7 +90,11 @@ internal sealed class FaultRun
             _outcome.Crashes++;
             await context.CrashAndRestartAsync();
         }
-        foreach (var service in _services) await Look(context, service, step);
+
+        var newest = new List<DecisionRecord?>();
+        foreach (var service in _services) newest.Add(await Look(context, service, step));
+        _team.Look(context.TimeProvider.GetUtcNow(), _twin.Cluster.Audit, [.. _services.Zip(newest, (s, n) => (s.Name, Simulated(s).Replicas, n))]);
+        await Attempt(step, async () => _team.Check((await context.GrainFactory.GetGrain<ITeamGrain>($"{DemoService.Cluster}/{TeamLedger.Name}").GetSnapshot()).Account));
     }
 
     private void StartFaults(VirtualContext context)
@@ -92,7 +105,7 @@ internal sealed class FaultRun
         foreach (var kind in new[] { FaultKind.LoseEvent, FaultKind.DuplicateEvent, FaultKind.DelayEvent }) faults[kind] = 0.03;
         foreach (var service in _services)
         {
-            var simulated = _twin.Cluster.FindService(DemoService.Namespace, service.Name)!;
+            var simulated = Simulated(service);
             foreach (var kind in Enum.GetValues<ServiceFaultKind>())
             {
                 if (context.Random.NextDouble() < 0.5) continue;
@@ -115,23 +128,38 @@ internal sealed class FaultRun
         _twin.ApiFaults!.IsEnabled = false;
     }
 
-    /// <summary>Wakes a service, as the silo's fleet keeper does, and checks what it last decided. A call that fails is one of the faults.</summary>
-    private async Task Look(VirtualContext context, DemoService service, int step)
+    /// <summary>Wakes a service, as the silo's fleet keeper does, and checks what it last decided.</summary>
+    /// <returns>The record of that; null when there is none, or the call fails.</returns>
+    private async Task<DecisionRecord?> Look(VirtualContext context, DemoService service, int step)
     {
         var grains = context.GrainFactory;
-        try
+        DecisionRecord? newest = null;
+        await Attempt(step, async () =>
         {
             if (step % 2 == 0) await grains.GetGrain<IServiceGrain>(service.Id.ToString()).EnsureActive();
-            if (step <= FaultySteps + CalmSteps - SteadyTail) return;
             var records = await grains.GetGrain<IDecisionGrain>(service.Id.ToString()).GetRecords(1);
-            if (records.IsEmpty) CheckLateRestart(service);
-            else CheckSettled(service, records[0], context.TimeProvider.GetUtcNow());
+            newest = records.IsEmpty ? null : records[0];
+            if (step <= FaultySteps + CalmSteps - SteadyTail) return;
+            if (newest is null) CheckLateRestart(service);
+            else CheckSettled(service, newest, context.TimeProvider.GetUtcNow());
+        });
+        return newest;
+    }
+
+    /// <summary>Makes calls; one that fails is one of the faults.</summary>
+    private async Task Attempt(int step, Func<Task> calls)
+    {
+        try
+        {
+            await calls();
         }
         catch (Exception e) when (step <= FaultySteps + GraceSteps && e is TimeoutException or Orleans.Runtime.OrleansException or IOException or InvalidOperationException)
         {
             _outcome.FailedCalls++;
         }
     }
+
+    private SimulatedService Simulated(DemoService service) => _twin.Cluster.FindService(DemoService.Namespace, service.Name)!;
 
     /// <summary>A write that took effect but failed is found out at the next one, up to a checkpoint later: the activation then starts anew, once.</summary>
     private void CheckLateRestart(DemoService service) => Assert.True(_restarted.Add(service.Name), $"{service.Name} restarts again and again without faults");
@@ -142,8 +170,10 @@ internal sealed class FaultRun
         Assert.True(record.IsReproducible(), $"{decision.Id} does not replay");
         Assert.True(now - decision.Time < 2 * PolicyDocument.DefaultStep, $"{service.Name} decided last at {decision.Time:HH:mm:ss}, now it is {now:HH:mm:ss}");
         Assert.True(record.Input.Observation.MissingSignals.IsEmpty, $"{service.Name} misses {string.Join(", ", record.Input.Observation.MissingSignals)} without faults");
+        // A service that its team's budget has cut stays cut: going up again in the steps that are looked at would not be settled.
+        if (decision.Reason == ReasonCode.TeamBudgetSpent) return;
         Assert.True(decision.Action == ScalingAction.Hold, $"{service.Name} does not settle: {DecisionReason.Sentence(decision)}");
-        var simulated = _twin.Cluster.FindService(DemoService.Namespace, service.Name)!;
+        var simulated = Simulated(service);
         Assert.True(simulated.ReadyReplicas >= simulated.RequiredReplicas(170), $"{service.Name} settled at {simulated.ReadyReplicas} ready pods, too few");
     }
 }
@@ -156,6 +186,7 @@ internal sealed class FaultOutcome
     public int Crashes { get; set; }
     public int FailedCalls { get; set; }
     public int Writes { get; set; }
+    public bool HasCutTeam { get; set; }
 }
 
 /// <summary>What happened in all runs: a fault that never struck proves nothing.</summary>
@@ -165,6 +196,8 @@ internal sealed class FaultTotals
     private readonly Lock _gate = new();
     private long _crashes;
     private long _writes;
+    private long _cutTeams;
+    private long _runs;
 
     public void Add(FaultOutcome outcome)
     {
@@ -173,6 +206,8 @@ internal sealed class FaultTotals
             foreach (var (kind, count) in outcome.Happened) _happened[kind] = _happened.GetValueOrDefault(kind) + count;
             _crashes += outcome.Crashes;
             _writes += outcome.Writes;
+            _cutTeams += outcome.HasCutTeam ? 1 : 0;
+            _runs++;
         }
     }
 
@@ -180,5 +215,6 @@ internal sealed class FaultTotals
     {
         Assert.All(Enum.GetValues<FaultKind>(), kind => Assert.True(_happened.GetValueOrDefault(kind) > 0, $"{kind} never happened"));
         Assert.True(_crashes > 0 && _writes > 0, $"{_crashes} crashes, {_writes} writes");
+        Assert.True(_cutTeams > 0 && _cutTeams < _runs, $"the team's budget cut its services in {_cutTeams} of {_runs} runs");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ControlPlane.Client;
 
@@ -47,7 +48,19 @@ public sealed class TeamApiTests
         Assert.Equal((TestCluster.Id, TestCluster.Start), (team.Services[0].Id, team.PeriodStart));
         Assert.True(team.Spent > 0 && team.Granted > 48 && team.Granted < 480);
         Assert.Equal(48, team.Services[0].FloorOfPeriod, 6);
+
+        var response = await silo.Http.GetAsync("metrics");
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("controlplane_team_budget{cluster=\"test\",team=\"payments\",enforcement=\"hard\",unit=\"replica_hours\"} 480\n", text, StringComparison.Ordinal);
+        Assert.True(Value(text, "controlplane_team_spent") >= team.Spent);
+        Assert.Equal(480, Value(text, "controlplane_team_spent") + Value(text, "controlplane_team_left"), 6);
+        Assert.True(Value(text, "controlplane_team_asks_total") > 0);
     }
+
+    /// <summary>The first sample of a metric.</summary>
+    private static double Value(string text, string name) =>
+        double.Parse(text.Split('\n').First(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)).Split("} ")[1], CultureInfo.InvariantCulture);
 
     private static async Task AssertRefused(TestSilo silo, string scope, string text, params string[] parts)
     {

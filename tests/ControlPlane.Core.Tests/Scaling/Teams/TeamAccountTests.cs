@@ -89,6 +89,16 @@ public sealed class TeamAccountTests
     }
 
     [Fact]
+    public void Ask_BudgetLoweredWithinThePeriod_LeavesWhatWasGrantedAndGivesNoMore()
+    {
+        var (account, _) = TeamAccount.Empty.Ask(Ask("web", 60), Hard);
+        var lowered = Hard with { Budget = Hard.Budget with { ReplicaHours = 50 } };
+        (account, var answer) = account.Ask(Ask("web", 80, sequence: 2), lowered);
+        Assert.Equal((60, true), (answer.Granted, answer.IsSpent));
+        Assert.Equal(0, account.Ask(Ask("other", 10), lowered).Answer.Granted);
+    }
+
+    [Fact]
     public void Release_Service_LeavesWhatItSpent()
     {
         var (account, _) = TeamAccount.Empty.Ask(Ask("web", 60) with { WantedNext = 60, FloorOfPeriod = 20 }, Hard);
