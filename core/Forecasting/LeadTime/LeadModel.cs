@@ -8,11 +8,13 @@ namespace ControlPlane.Core.Forecasting.LeadTime;
 /// </summary>
 internal sealed class LeadModel
 {
-    public const int ScaleInputs = 9;
+    public const int ScaleInputs = 13;
+    private const int UnevenInputs = 4;
     private const double SmallestError = 0.003;
     private const double MeanLogShift = 0.5;
     private const double MostLevelChange = 3;
     private const double MostScaleChange = 2.5;
+    private const double MostTrend = 5;
     private const double LevelPenalty = 0.05;
     private const double SizePenalty = 5;
 
@@ -91,7 +93,8 @@ internal sealed class LeadModel
         var error = x - told.Middle;
         var size = Math.Abs(error);
         _level.Learn(LevelInputs(slot), x - told.Base);
-        _scale.Learn(SizeInputs(slot), Math.Log(size + SmallestError) + MeanLogShift - Math.Log(told.LongSize));
+        // Spare pods are for errors upwards; the histograms tell how those downwards lie beside them.
+        if (error > 0) _scale.Learn(SizeInputs(slot), Math.Log(size + SmallestError) + MeanLogShift - Math.Log(told.LongSize));
         _histogram.Add(error / told.Size);
         _jumps.Add(error / told.LongSize);
         _scored++;
@@ -156,10 +159,13 @@ internal sealed class LeadModel
         writer.Write(_inputs);
     }
 
-    public void Load(ref StateReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">At its place.</param>
+    /// <param name="isUneven">Whether the expected size knew of directions and of much more than usual; an earlier form did not.</param>
+    public void Load(ref StateReader reader, bool isUneven)
     {
-        _level.Load(ref reader);
-        _scale.Load(ref reader);
+        _level.Load(ref reader, _level.Size);
+        _scale.Load(ref reader, isUneven ? ScaleInputs : ScaleInputs - UnevenInputs);
         _histogram.Load(ref reader);
         _jumps.Load(ref reader);
         _errors.Load(ref reader);
@@ -200,7 +206,12 @@ internal sealed class LeadModel
         foreach (var size in _sizes) inputs[i++] = Relative(size);
         foreach (var surprise in levels.Surprise) inputs[i++] = Relative(surprise);
         inputs[i++] = (float)levels.Mean[DemandLevels.Base];
-        inputs[i] = double.IsNaN(yesterday) ? 0 : Relative(yesterday);
+        inputs[i++] = double.IsNaN(yesterday) ? 0 : Relative(yesterday);
+        // Upwards is another matter than downwards, and much more than usual is not a little more twice.
+        inputs[i++] = Relative(Math.Max(0, levels.Newest - levels.Mean[DemandLevels.Base]));
+        inputs[i++] = (float)Math.Clamp((levels.Mean[1] - levels.Mean[3]) / LongSize, -MostTrend, MostTrend);
+        inputs[i++] = inputs[1] * inputs[1];
+        inputs[i] = inputs[1 + ErrorHalfLives.Length] * inputs[1 + ErrorHalfLives.Length];
 
         float Relative(double size) => (float)(Math.Log(size + SmallestError) - logSize);
     }

@@ -24,8 +24,9 @@ public sealed class LeadTimeForecaster : IForecaster
     private const double MuchShorter = 0.6;
 
     private const string Kind = "CPLT";
-    private const ushort FormatVersion = 2;
+    private const ushort FormatVersion = 3;
     private const ushort FirstWithOutlook = 2;
+    private const ushort FirstWithUnevenSizes = 3;
     private const int Inputs = 19;
     private const int PastInput = Inputs - 8;
     private const double OffsetOfMedian = 1.0 / 60;
@@ -217,7 +218,7 @@ public sealed class LeadTimeForecaster : IForecaster
         _levels.Load(ref reader);
         _day.Load(ref reader);
         _week.Load(ref reader);
-        foreach (var model in _models) model.Load(ref reader);
+        foreach (var model in _models) model.Load(ref reader, reader.Version >= FirstWithUnevenSizes);
         if (reader.Version < FirstWithOutlook) return;
         foreach (var model in _models) model.LoadOutlook(ref reader);
     }

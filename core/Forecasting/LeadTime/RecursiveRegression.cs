@@ -12,7 +12,6 @@ namespace ControlPlane.Core.Forecasting.LeadTime;
 internal sealed class RecursiveRegression
 {
     private const double WidestShare = 1000;
-    private readonly int _size;
     private readonly double _keep;
     private readonly float _prior;
     private readonly float[] _covariance;
@@ -24,13 +23,16 @@ internal sealed class RecursiveRegression
     /// <param name="keep">What remains of a row's weight at the next one.</param>
     public RecursiveRegression(int size, double prior, double keep)
     {
-        (_size, _keep, _prior) = (size, keep, (float)prior);
+        (Size, _keep, _prior) = (size, keep, (float)prior);
         Stride = Padded(size);
         _covariance = new float[size * Stride];
         _gain = new float[Stride];
         _weights = new float[Stride];
         Widen();
     }
+
+    /// <summary>Number of inputs.</summary>
+    public int Size { get; }
 
     /// <summary>Length of an input with its padding.</summary>
     public int Stride { get; }
@@ -46,7 +48,7 @@ internal sealed class RecursiveRegression
     {
         var error = target - Predict(input);
         var trace = 0.0;
-        for (var row = 0; row < _size; row++)
+        for (var row = 0; row < Size; row++)
         {
             _gain[row] = Dot(_covariance.AsSpan(row * Stride, Stride), input);
             trace += _covariance[row * Stride + row];
@@ -59,10 +61,10 @@ internal sealed class RecursiveRegression
             return;
         }
 
-        var keep = trace >= WidestShare * _size ? 1 : _keep;
+        var keep = trace >= WidestShare * Size ? 1 : _keep;
         var share = 1 / (keep + spread);
         AddScaled(_weights, _gain, 1, (float)(error * share));
-        for (var row = 0; row < _size; row++)
+        for (var row = 0; row < Size; row++)
             AddScaled(_covariance.AsSpan(row * Stride, Stride), _gain, (float)(1 / keep), (float)(-_gain[row] * share / keep));
     }
 
@@ -70,7 +72,7 @@ internal sealed class RecursiveRegression
     public void Widen()
     {
         Array.Clear(_covariance);
-        for (var i = 0; i < _size; i++) _covariance[i * Stride + i] = _prior;
+        for (var i = 0; i < Size; i++) _covariance[i * Stride + i] = _prior;
         foreach (var weight in _weights)
         {
             if (!float.IsFinite(weight)) Array.Clear(_weights);
@@ -85,15 +87,18 @@ internal sealed class RecursiveRegression
 
     public void Save(StateWriter writer)
     {
-        writer.Write(_weights.AsSpan(0, _size));
+        writer.Write(_weights.AsSpan(0, Size));
         // Both triangles: they differ in their last bits.
-        for (var row = 0; row < _size; row++) writer.Write(_covariance.AsSpan(row * Stride, _size));
+        for (var row = 0; row < Size; row++) writer.Write(_covariance.AsSpan(row * Stride, Size));
     }
 
-    public void Load(ref StateReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">At its place.</param>
+    /// <param name="size">How many inputs there were then; about those after them nothing is known yet.</param>
+    public void Load(ref StateReader reader, int size)
     {
-        reader.Read(_weights.AsSpan(0, _size));
-        for (var row = 0; row < _size; row++) reader.Read(_covariance.AsSpan(row * Stride, _size));
+        reader.Read(_weights.AsSpan(0, size));
+        for (var row = 0; row < size; row++) reader.Read(_covariance.AsSpan(row * Stride, size));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,7 @@ public sealed class LeadTimeForecasterTests
     private const int Lead = 8;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan OldStep = TimeSpan.FromMinutes(5);
     private static readonly float[] Levels = [0.05f, 0.5f, 0.9f, 0.99f];
 
     [Fact]
@@ -126,17 +127,19 @@ public sealed class LeadTimeForecasterTests
         }
     }
 
-    [Fact]
-    public void Load_StateOfTheFirstForm_RemembersNoJumpsAndGoesOn()
+    /// <summary>Golden/lead_time_format2.bin: 900 steps of <see cref="OldDemand"/>, saved by the last program of that form, and what it forecast.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void Load_StateOfAnEarlierForm_ForecastsTheSameAndGoesOn(int version)
     {
-        var forecaster = Fed(3000, i => 100 + 0.5 * Noise(i));
-        var outlook = new StateWriter("CPLT", 1, 1024);
-        new JumpOutlook(Step, Lead + 1).Save(outlook);
-        // The outlook stands between everything else and the checksum; its own form has a header of 6 bytes.
-        var old = forecaster.Save()[..^(outlook.ToBytes().Length - 6)];
-        old[4] = 1;
-        old = [.. old, .. BitConverter.GetBytes(StateWriter.Checksum(old))];
-        Assert.Equal(Ask(forecaster, Lead + 1), Ask(LeadTimeForecaster.Load(old), Lead + 1));
+        var old = OldState(version);
+        var forecaster = LeadTimeForecaster.Load(old);
+        float[] told = [104.025276f, 107.78977f, 109.42733f, 110.57389f, 103.47559f, 107.48688f, 110.48341f, 112.374825f, 102.92591f, 107.18398f, 111.5395f, 114.17576f];
+        Assert.Equal(told.Select(v => (double)v), Ask(forecaster, 3).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 0.001 * b);
+        for (var i = 900; i < 1500; i++) forecaster.Update(Start + (i + 1) * OldStep, OldDemand(i));
+        Assert.InRange(Ask(forecaster, 3)[1], 100, 113);
+        Assert.Equal(forecaster.Save(), LeadTimeForecaster.Load(forecaster.Save()).Save());
     }
 
     [Fact]
@@ -225,5 +228,21 @@ public sealed class LeadTimeForecasterTests
             sum += (hash >> 11) * (1.0 / (1UL << 53));
         }
         return sum;
+    }
+
+    private static double OldDemand(int i) => 100 + i * 7919 % 13;
+
+    private static byte[] OldState(int version)
+    {
+        using var stream = typeof(LeadTimeForecasterTests).Assembly.GetManifestResourceStream("lead_time_format2.bin")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        if (version == 2) return bytes;
+        var outlook = new StateWriter("CPLT", 1, 1024);
+        new JumpOutlook(OldStep, 3).Save(outlook);
+        // The outlook stands between everything else and the checksum; its own form has a header of 6 bytes, and the one jump that is remembered has 28.
+        var first = bytes[..^(outlook.ToBytes().Length - 6 + 28)];
+        first[4] = 1;
+        return [.. first, .. BitConverter.GetBytes(StateWriter.Checksum(first))];
     }
 }
