@@ -17,6 +17,7 @@ public static class FrontierRunner
         options ??= new FrontierOptions();
         ArgumentOutOfRangeException.ThrowIfZero(traces.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PriceCount, FrontierOptions.MostPrices);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prices.Count, options.PriceCount);
         (FrontierTrace Trace, TimeSpan Startup)[] work = [.. traces.SelectMany(trace => options.Startups.Select(startup => (trace, startup)))];
         var cells = new FrontierCell[work.Length];
         var done = 0L;
