@@ -11,7 +11,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private SiloProcess(string name, ChildProcess process, int siloPort, int httpPort)
     {
         (Name, _process, SiloPort) = (name, process, siloPort);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}/"), Timeout = TimeSpan.FromMinutes(2) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}/"), Timeout = TimeSpan.FromSeconds(30) };
         Client = new ControlPlaneClient(Http);
     }
 
