@@ -170,8 +170,13 @@ internal sealed class FaultRun
         Assert.True(record.IsReproducible(), $"{decision.Id} does not replay");
         Assert.True(now - decision.Time < 2 * PolicyDocument.DefaultStep, $"{service.Name} decided last at {decision.Time:HH:mm:ss}, now it is {now:HH:mm:ss}");
         Assert.True(record.Input.Observation.MissingSignals.IsEmpty, $"{service.Name} misses {string.Join(", ", record.Input.Observation.MissingSignals)} without faults");
-        // A service that its team's budget has cut stays cut: going up again in the steps that are looked at would not be settled.
-        if (decision.Reason == ReasonCode.TeamBudgetSpent) return;
+        if (decision.Reason == ReasonCode.TeamBudgetSpent)
+        {
+            // It has too few pods on purpose.
+            Assert.True(decision.DesiredReplicas == MinReplicas, $"{service.Name} has no budget left and does not go to its minimum: {DecisionReason.Sentence(decision)}");
+            return;
+        }
+
         Assert.True(decision.Action == ScalingAction.Hold, $"{service.Name} does not settle: {DecisionReason.Sentence(decision)}");
         var simulated = Simulated(service);
         Assert.True(simulated.ReadyReplicas >= simulated.RequiredReplicas(170), $"{service.Name} settled at {simulated.ReadyReplicas} ready pods, too few");

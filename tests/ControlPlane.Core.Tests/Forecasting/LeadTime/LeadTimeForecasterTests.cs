@@ -137,6 +137,7 @@ public sealed class LeadTimeForecasterTests
         var forecaster = LeadTimeForecaster.Load(old);
         float[] told = [104.025276f, 107.78977f, 109.42733f, 110.57389f, 103.47559f, 107.48688f, 110.48341f, 112.374825f, 102.92591f, 107.18398f, 111.5395f, 114.17576f];
         Assert.Equal(told.Select(v => (double)v), Ask(forecaster, 3).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 0.001 * b);
+        Assert.Equal(Ask(LeadTimeForecaster.Load(OldState(2)), 3), Ask(forecaster, 3));
         for (var i = 900; i < 1500; i++) forecaster.Update(Start + (i + 1) * OldStep, OldDemand(i));
         Assert.InRange(Ask(forecaster, 3)[1], 100, 113);
         Assert.Equal(forecaster.Save(), LeadTimeForecaster.Load(forecaster.Save()).Save());
