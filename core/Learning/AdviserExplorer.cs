@@ -36,7 +36,7 @@ public sealed class AdviserExplorer
     public void Follow(DecisionState before, DecisionInput input, DecisionState after)
     {
         if (after.Ledger is null || before.Ledger is null || input.Observation.CurrentReplicas is not { } current) return;
-        Span<float> room = stackalloc float[input.Forecast?.Quantiles.Length ?? 0];
+        Span<float> room = stackalloc float[RiskCurve.Room(input.Forecast?.Quantiles.Length ?? 0)];
         var isUsable = DecisionPipeline.IsUsable(input.Forecast, input.Observation, input.Policy);
         if (_steps++ % AdviserState.MoveSteps == 0 && _without is not null) Turn(AdviserScene.Of(input, before.Ledger, before.SaturationPerReplica, isUsable, room));
 

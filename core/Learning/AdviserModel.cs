@@ -48,7 +48,7 @@ public sealed class AdviserModel
         var known = before.Adviser is { } own && own.Model == _name ? own : null;
         if (known is { HeldSteps: > 0 and < AdviserState.MoveSteps }) return Say(known.Move, known.Advantage, isNew: false);
         if (known is null || before.Ledger is null) return Say(AdviserMove.None, 0, isNew: true);
-        Span<float> room = stackalloc float[input.Forecast?.Quantiles.Length ?? 0];
+        Span<float> room = stackalloc float[RiskCurve.Room(input.Forecast?.Quantiles.Length ?? 0)];
         var isUsable = DecisionPipeline.IsUsable(input.Forecast, input.Observation, input.Policy);
         var scene = AdviserScene.Of(input, before.Ledger, before.SaturationPerReplica, isUsable, room);
         Span<float> features = stackalloc float[AdviserFeatures.Names.Length];

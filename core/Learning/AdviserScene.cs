@@ -43,7 +43,7 @@ internal readonly ref struct AdviserScene
     /// <param name="ledger">The account.</param>
     /// <param name="saturation">Learnt requests per second of one replica at full utilization.</param>
     /// <param name="isUsable">Whether the pipeline goes by the forecast.</param>
-    /// <param name="room">As many entries as the forecast has levels; overwritten.</param>
+    /// <param name="room">Room for the forecast's <see cref="RiskCurve"/>; overwritten.</param>
     public static AdviserScene Of(DecisionInput input, Ledger ledger, double? saturation, bool isUsable, Span<float> room)
     {
         var lead = DecisionPipeline.LeadSteps(input.Observation, input.Policy);

@@ -4,8 +4,8 @@ using ControlPlane.Core.Scaling;
 namespace ControlPlane.Core.Learning;
 
 /// <summary>
-/// What a step costs by the policy's own prices, in pod-steps: the pods, the price of a violation where there was less capacity than demand (dearer where more is at work,
-/// as in <see cref="ReplicaPrices"/>), and the price of a change.
+/// What a step costs by the policy's own prices, in pod-steps: the pods, the price of a violation where there was less capacity than demand (dearer where more is at work
+/// and where more is missed, as in <see cref="ReplicaPrices"/>), and the price of a change.
 /// </summary>
 public static class StepCost
 {
@@ -24,6 +24,6 @@ public static class StepCost
     /// <param name="isChanged">Whether the decision before the step changed the replicas.</param>
     public static double Of(PredictivePolicy policy, int pods, int? ready, double? demand, double? capacity, bool isChanged) =>
         pods
-        + (IsViolated(ready, demand, capacity) ? policy.ViolationCost * ReplicaPrices.Scale(demand!.Value / capacity!.Value) : 0)
+        + (IsViolated(ready, demand, capacity) ? policy.ViolationCost * ReplicaPrices.Scale(demand!.Value / capacity!.Value) * ReplicaPrices.Severity(demand.Value, ready!.Value * capacity.Value) : 0)
         + (isChanged ? policy.ChangeCost : 0);
 }

@@ -173,7 +173,7 @@ public sealed record PredictivePolicy
     /// <summary>Time from decision to a ready pod until it has been measured. Default 60 s.</summary>
     [Id(2)] public TimeSpan LeadTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Price of a step in violation, in pod-steps; more buys more headroom. Default 100.</summary>
+    /// <summary>Price of a step in violation, in pod-steps; more buys more headroom. Default 100. What it is exactly: <see cref="Scaling.ReplicaPrices"/>.</summary>
     [Id(3)] public double ViolationCost { get; init; } = 100;
 
     /// <summary>

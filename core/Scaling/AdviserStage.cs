@@ -24,7 +24,7 @@ internal static class AdviserStage
         }
 
         var advice = given with { Move = SafeSet.Restrict(given.Move, default, LedgerTerms.Free), Advantage = double.IsFinite(given.Advantage) ? given.Advantage : 0 };
-        Span<float> room = stackalloc float[input.Forecast?.Quantiles.Length ?? 0];
+        Span<float> room = stackalloc float[RiskCurve.Room(input.Forecast?.Quantiles.Length ?? 0)];
         var scene = AdviserScene.Of(input, state.Ledger!, state.SaturationPerReplica, isPredictable, room);
         var account = state.Adviser is { } known && known.Model == advice.Model ? known.Step(scene, advice) : AdviserState.Begin(advice.Model, scene, current);
         state = state with { Adviser = account };

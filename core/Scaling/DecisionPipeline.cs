@@ -105,7 +105,7 @@ public static class DecisionPipeline
         var terms = state.Ledger!.Terms(lead);
         var safe = SafeSet.Restrict(move, state.Ledger.Books, terms);
         var violationCost = policy.Predictive.ViolationCost * terms.PriceShare * safe.PriceFactor;
-        Span<float> room = stackalloc float[forecast.Quantiles.Length];
+        Span<float> room = stackalloc float[RiskCurve.Room(forecast.Quantiles.Length)];
         var prices = new ReplicaPrices(RiskCurve.Of(forecast, 1, lead + 1, room), capacity, violationCost);
         var wish = safe.Raise(prices.Cheapest(bounds.Min, bounds.Max), bounds.Max);
         var row = Math.Min(lead, forecast.Horizon);

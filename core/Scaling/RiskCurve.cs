@@ -11,11 +11,13 @@ public readonly ref struct RiskCurve
 {
     private readonly ReadOnlySpan<float> _levels;
     private readonly ReadOnlySpan<float> _demands;
+    private readonly ReadOnlySpan<float> _excesses;
 
-    private RiskCurve(ReadOnlySpan<float> levels, ReadOnlySpan<float> demands)
+    private RiskCurve(ReadOnlySpan<float> levels, ReadOnlySpan<float> demands, ReadOnlySpan<float> excesses)
     {
         _levels = levels;
         _demands = demands;
+        _excesses = excesses;
     }
 
     /// <summary>A middle of the demand: that of the first level from one half on.</summary>
@@ -29,11 +31,15 @@ public readonly ref struct RiskCurve
         }
     }
 
+    /// <summary>Entries that a curve needs.</summary>
+    /// <param name="levels">Number of quantile levels.</param>
+    public static int Room(int levels) => 2 * levels;
+
     /// <summary>The curve of the rows <paramref name="firstStep"/> to <paramref name="lastStep"/> of a forecast.</summary>
     /// <param name="forecast">A forecast that is <see cref="ForecastStatus.Ready"/>.</param>
     /// <param name="firstStep">First row that counts, 1 = one step after the forecast was issued.</param>
     /// <param name="lastStep">Last row that counts; cut at the horizon.</param>
-    /// <param name="room">As many entries as the forecast has levels; overwritten.</param>
+    /// <param name="room">At least <see cref="Room"/> entries; overwritten.</param>
     public static RiskCurve Of(Forecast forecast, int firstStep, int lastStep, Span<float> room) =>
         Of(forecast.Quantiles.AsSpan(), forecast.Values.AsSpan(), firstStep, Math.Min(lastStep, forecast.Horizon), room);
 
@@ -44,8 +50,14 @@ public readonly ref struct RiskCurve
         values.Slice((firstStep - 1) * levels.Length, levels.Length).CopyTo(worst);
         for (var step = firstStep + 1; step <= lastStep; step++)
             TensorPrimitives.Max(worst, values.Slice((step - 1) * levels.Length, levels.Length), worst);
-        return new RiskCurve(levels, worst);
+        FillExcesses(levels, worst, room.Slice(levels.Length, levels.Length));
+        return In(levels, room);
     }
+
+    /// <summary>A curve that was made before.</summary>
+    /// <param name="levels">Its levels.</param>
+    /// <param name="room">The room that it was made in.</param>
+    public static RiskCurve In(ReadOnlySpan<float> levels, ReadOnlySpan<float> room) => new(levels, room[..levels.Length], room.Slice(levels.Length, levels.Length));
 
     /// <summary>P(demand > level), within 0..1 and never rising with the level.</summary>
     public double Above(double level)
@@ -53,6 +65,15 @@ public readonly ref struct RiskCurve
         var index = 0;
         while (index < _levels.Length && _demands[index] <= level) index++;
         return Above(level, index, out _);
+    }
+
+    /// <summary>By how much the demand is expected to exceed a level: E[max(0, demand − level)].</summary>
+    public double Excess(double level)
+    {
+        var index = 0;
+        while (index < _levels.Length && _demands[index] <= level) index++;
+        var risk = Above(level, index, out var fall);
+        return Excess(level, index, risk, fall);
     }
 
     /// <summary>Goes up the curve in equal steps, which is cheaper than asking for each level.</summary>
@@ -74,6 +95,26 @@ public readonly ref struct RiskCurve
         return atLeft * Math.Exp(fall * (level - _demands[right - 1]));
     }
 
+    /// <summary>The area under the curve from each quantile on.</summary>
+    private static void FillExcesses(ReadOnlySpan<float> levels, ReadOnlySpan<float> demands, Span<float> excesses)
+    {
+        excesses[^1] = 0;
+        for (var i = levels.Length - 1; i > 0; i--)
+        {
+            var (left, right) = (1 - (double)levels[i - 1], 1 - (double)levels[i]);
+            var perRisk = (demands[i] - demands[i - 1]) / Math.Log(left / right);
+            if (i == levels.Length - 1) excesses[i] = (float)(right * perRisk);
+            excesses[i - 1] = (float)(excesses[i] + (left - right) * perRisk);
+        }
+    }
+
+    private double Excess(double level, int index, double risk, double fall)
+    {
+        if (index == 0) return _excesses[0] + (_demands[0] - level) * (1 + risk - _levels[0]) / 2;
+        if (fall >= 0) return 0;
+        return index < _levels.Length ? _excesses[index] + (1 - (double)_levels[index] - risk) / fall : -risk / fall;
+    }
+
     /// <summary>A walk up the curve.</summary>
     public ref struct Walk
     {
@@ -82,6 +123,7 @@ public readonly ref struct RiskCurve
         private int _next;
         private int _index;
         private double _risk;
+        private double _fall;
         private double _factor;
 
         internal Walk(RiskCurve curve, int first, double step)
@@ -91,6 +133,9 @@ public readonly ref struct RiskCurve
             _next = first;
         }
 
+        /// <summary>By how much the demand is expected to exceed the level of the newest answer.</summary>
+        public readonly double Excess => _curve.Excess((_next - 1) * _step, _index, _risk, _fall);
+
         /// <summary>P(demand > n · step) for the next n.</summary>
         public double Next()
         {
@@ -99,8 +144,8 @@ public readonly ref struct RiskCurve
             while (index < _curve._levels.Length && _curve._demands[index] <= level) index++;
             if (index == _index && _factor > 0) return _risk *= _factor;
             _index = index;
-            _risk = _curve.Above(level, index, out var fall);
-            _factor = fall < 0 ? Math.Exp(fall * _step) : 0;
+            _risk = _curve.Above(level, index, out _fall);
+            _factor = _fall < 0 ? Math.Exp(_fall * _step) : 0;
             return _risk;
         }
     }

@@ -29,13 +29,16 @@ internal sealed class ForecastCurves
         var forecaster = new LeadTimeForecaster(service.Step, service.StartupSteps);
         var curves = new ForecastCurves(service.Demand.Length);
         var rows = new float[(service.StartupSteps + 1) * Levels.Length];
+        var room = new float[RiskCurve.Room(Levels.Length)];
         for (var t = 1; t < service.Demand.Length; t++)
         {
             if (t % 4096 == 0) cancellationToken.ThrowIfCancellationRequested();
             var seen = service.Demand[t - 1];
             forecaster.Update(FrontierService.Start + t * service.Step, double.IsNaN(seen) ? null : seen);
             curves._isUsable[t] = !double.IsNaN(seen) && forecaster.Forecast(service.StartupSteps + 1, Levels, rows) == ForecastStatus.Ready;
-            if (curves._isUsable[t]) RiskCurve.Of(Levels, rows, 1, service.StartupSteps + 1, curves._demands.AsSpan(t * Levels.Length, Levels.Length));
+            if (!curves._isUsable[t]) continue;
+            RiskCurve.Of(Levels, rows, 1, service.StartupSteps + 1, room);
+            room.AsSpan(0, Levels.Length).CopyTo(curves._demands.AsSpan(t * Levels.Length));
         }
 
         return curves;

@@ -3,7 +3,7 @@ using ControlPlane.Core.Scaling;
 
 namespace ControlPlane.Simulation.Backtest.Frontier;
 
-/// <summary>The risk of every number of pods at one step, for all prices of a violation. Demand is in pods.</summary>
+/// <summary>The expected severity of every number of pods at one step, for all prices of a violation. Demand is in pods.</summary>
 /// <param name="rows">Rows of a forecast that count.</param>
 internal sealed class PriceTable(int rows)
 {
@@ -11,8 +11,8 @@ internal sealed class PriceTable(int rows)
     public const int MostReplicas = 100_000;
 
     private const double Negligible = 1e-8;
-    private readonly float[] _worst = new float[LeadTimeSettings.Quantiles.Length];
-    private double[] _risks = new double[256];
+    private readonly float[] _worst = new float[RiskCurve.Room(LeadTimeSettings.Quantiles.Length)];
+    private double[] _severities = new double[256];
     private double[] _asked = new double[256];
     private int[] _askedAt = new int[256];
     private int _filled;
@@ -27,13 +27,13 @@ internal sealed class PriceTable(int rows)
         _scale = ReplicaPrices.Scale(curve, 1);
         _count = 0;
         _filled++;
-        var risks = curve.From(_first, 1);
+        var severities = ReplicaPrices.From(curve, _first, 1);
         do
         {
-            if (_count == _risks.Length) Array.Resize(ref _risks, 2 * _count);
-            _risks[_count] = risks.Next();
+            if (_count == _severities.Length) Array.Resize(ref _severities, 2 * _count);
+            _severities[_count] = severities.Next();
         }
-        while (_risks[_count++] > Negligible && _first + _count <= MostReplicas);
+        while (_severities[_count++] > Negligible && _first + _count <= MostReplicas);
     }
 
     /// <summary>Cheapest replicas.</summary>
@@ -44,7 +44,7 @@ internal sealed class PriceTable(int rows)
         var (best, bestCost) = (0, double.PositiveInfinity);
         for (var i = 0; i < _count && _first + i < bestCost; i++)
         {
-            var cost = _first + i + violationCost * _risks[i];
+            var cost = _first + i + violationCost * _severities[i];
             if (cost >= bestCost) continue;
             (best, bestCost) = (i, cost);
         }
@@ -53,10 +53,10 @@ internal sealed class PriceTable(int rows)
     }
 
     /// <summary>What replicas are expected to cost.</summary>
-    public double Of(double price, int replicas) => replicas + price * _scale * Risk(replicas);
+    public double Of(double price, int replicas) => replicas + price * _scale * Severity(replicas);
 
-    /// <summary>The exact risk, computed once a step for all prices: a walk up the curve differs from it in the last bits.</summary>
-    private double Risk(int replicas)
+    /// <summary>The exact one, computed once a step for all prices: walks up the curve differ from it in the last bits.</summary>
+    private double Severity(int replicas)
     {
         if (replicas >= _asked.Length)
         {
@@ -66,6 +66,6 @@ internal sealed class PriceTable(int rows)
 
         if (_askedAt[replicas] == _filled) return _asked[replicas];
         _askedAt[replicas] = _filled;
-        return _asked[replicas] = RiskCurve.Of(LeadTimeSettings.Quantiles.AsSpan(), _worst, 1, 1, stackalloc float[_worst.Length]).Above(replicas);
+        return _asked[replicas] = ReplicaPrices.Severity(RiskCurve.In(LeadTimeSettings.Quantiles.AsSpan(), _worst), replicas);
     }
 }

@@ -29,8 +29,67 @@ public sealed class ReplicaPricesTests
             Assert.InRange(risk, 0, last + 1e-12);
             last = risk;
             Assert.Equal(risk, walk.Next(), 9);
+            Assert.Equal(curve.Excess(level), walk.Excess, 4);
         }
         Assert.True(last < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(120)]
+    [InlineData(495)]
+    [InlineData(500.3)]
+    [InlineData(512)]
+    [InlineData(530)]
+    public void Excess_AnyLevel_IsTheAreaUnderTheRisks(double level)
+    {
+        const double width = 1.0 / 64;
+        var curve = Curve(Foresee(Observe(1, 4, 200), 500));
+        var area = 0.0;
+        for (var at = level + width / 2; at < 700; at += width) area += width * curve.Above(at);
+        Assert.Equal(area, curve.Excess(level), 1e-4 * Math.Max(1, area));
+    }
+
+    [Theory]
+    [InlineData(100, 100, 0)]
+    [InlineData(0, 0, 0)]
+    [InlineData(100.0001, 100, 0.7)]
+    [InlineData(110, 100, 1)]
+    [InlineData(125, 100, 1.45)]
+    [InlineData(500, 100, 1.45)]
+    [InlineData(5, 0, 1.45)]
+    public void Severity_MoreMissed_IsWorseUpToAQuarter(double demand, double served, double expected) =>
+        Assert.Equal(expected, ReplicaPrices.Severity(demand, served), 5);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(490)]
+    [InlineData(505)]
+    [InlineData(540)]
+    public void Severity_Expected_IsTheMeanOverTheDemands(double served)
+    {
+        const double width = 1.0 / 64;
+        var curve = Curve(Foresee(Observe(1, 4, 200), 500, spread: 20));
+        var mean = 0.0;
+        for (var demand = 0.0; demand < 1500; demand += width)
+            mean += (curve.Above(demand) - curve.Above(demand + width)) * ReplicaPrices.Severity(demand + width / 2, served);
+        Assert.Equal(mean, ReplicaPrices.Severity(curve, served), 1e-3);
+    }
+
+    [Fact]
+    public void Severities_RisingReplicas_AreThoseOfEach()
+    {
+        var curve = Curve(Foresee(Observe(1, 4, 200), 500, spread: 20));
+        var walk = ReplicaPrices.From(curve, 0, 7);
+        var last = double.PositiveInfinity;
+        for (var n = 0; n < 200; n++)
+        {
+            var severity = walk.Next();
+            Assert.Equal(ReplicaPrices.Severity(curve, 7 * n), severity, 6);
+            Assert.InRange(severity, 0, last + 1e-9);
+            last = severity;
+        }
     }
 
     [Fact]
@@ -75,7 +134,7 @@ public sealed class ReplicaPricesTests
     public void Cheapest_BeyondTheMaximum_IsTheMaximum() =>
         Assert.Equal(10, Prices(Foresee(Observe(1, 4, 200), 5000), 100, 200).Cheapest(1, 10));
 
-    private static RiskCurve Curve(Forecast forecast) => RiskCurve.Of(forecast, 1, 5, new float[forecast.Quantiles.Length]);
+    private static RiskCurve Curve(Forecast forecast) => RiskCurve.Of(forecast, 1, 5, new float[RiskCurve.Room(forecast.Quantiles.Length)]);
 
     private static ReplicaPrices Prices(Forecast forecast, double capacity, double violationCost) => new(Curve(forecast), capacity, violationCost);
 }

@@ -36,7 +36,7 @@ public sealed class TrendGateTests
     public void Pass_TermsOfTheAccount_DoNotWait(int current, int floor, int ceiling, int expected)
     {
         float[] levels = [0.5f, 0.99f];
-        var prices = new ReplicaPrices(RiskCurve.Of(levels, [500f, 900f], 1, 1, new float[2]), 100, 1);
+        var prices = new ReplicaPrices(RiskCurve.Of(levels, [500f, 900f], 1, 1, new float[4]), 100, 1);
         var terms = new LedgerTerms(1, floor, ceiling, 0, false);
         var result = TrendGate.Pass([30], 0, terms.Bound(6), current, 4, prices, 1000, terms);
         Assert.Equal(expected, result.Replicas);
