@@ -46,7 +46,7 @@ internal static class PolicyFields
         new PolicyValue<PredictivePolicy, TimeSpan>("leadTime", PolicyType.Duration, p => p.LeadTime, (p, v) => p with { LeadTime = v },
             "Time from a decision to a ready pod until it has been measured.", PolicyRange.Within(None, TimeSpan.FromHours(2), isLeastOut: true)),
         new PolicyValue<PredictivePolicy, double>("violationCost", PolicyType.Number, p => p.ViolationCost, (p, v) => p with { ViolationCost = v },
-            "Price of a step in violation, in pod-steps of a service of 15 pods that misses a tenth more than it serves: 0.7 of it where demand is just not met, at most 1.45; more buys more headroom.", new PolicyRange(0, 1e6, "is not within 0..1000000", IsLeastOut: true)),
+            "Price of a step in violation, in pod-steps, for a service of 15 pods and a demand a tenth above what they serve (0.7 of it just above that, at most 1.45); more buys more headroom.", new PolicyRange(0, 1e6, "is not within 0..1000000", IsLeastOut: true)),
         new PolicyValue<PredictivePolicy, double>("changeCost", PolicyType.Number, p => p.ChangeCost, (p, v) => p with { ChangeCost = v },
             "Price of a change of the replicas, in pod-steps; about 30 gives no more changes than an HPA makes.", new PolicyRange(0, 1e4, "is not within 0..10000")));
 

@@ -2,8 +2,8 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// What a number of replicas n is expected to cost for a step: J(n) = n + λ · E[severity] at the worst step until a pod ordered now is ready, in pod-steps.
-/// λ is the price of a step in which a service of <see cref="UsualReplicas"/> pods misses a tenth more than it serves; when more are at work, more demand is
-/// missed and the price is higher. The severity of a step is 0 where the pods suffice, and grows with the share that is missed.
+/// λ is the price of a step in which the demand is a tenth above what <see cref="UsualReplicas"/> pods serve; when more are at work, more demand is missed
+/// and the price is higher. The severity of a step is 0 where the pods suffice, and grows with the share that is missed.
 /// </summary>
 public readonly ref struct ReplicaPrices
 {

@@ -24,7 +24,8 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
         // From few pods to many: high targets first.
         ReferenceRun[] references = [.. options.LedgerTargets.Reverse().Select(target => new ReferenceRun(service, Run(HpaMetric.Utilization, target)))];
         var sweep = new OwnSweep(service, ForecastCurves.Of(service, cancellationToken), references, options.ChangeCost);
-        var byPrice = PriceSearch.Run(options.Prices, options.PriceCount, prices => [.. sweep.Run(prices, cancellationToken).Select(totals => service.Score(totals))]);
+        var usual = options.Targets.Index().MinBy(target => Math.Abs(target.Item - UsualTarget)).Index;
+        var byPrice = PriceSearch.Run(options.Prices, options.PriceCount, [hpa[usual].PodHours, rate[usual].PodHours], prices => [.. sweep.Run(prices, cancellationToken).Select(totals => service.Score(totals))]);
         FrontierOutcome[] own = [.. byPrice.Values];
 
         points.Add(Point(FrontierMethods.Oracle, 0, oracle));
@@ -33,7 +34,6 @@ internal sealed record FrontierCell(string Trace, double StartupSeconds, IReadOn
         foreach (var (setting, outcome) in Unbeaten(tuned))
             points.Add(Point(FrontierMethods.HpaTuned, setting.Target, outcome) with { WindowSeconds = setting.Window.TotalSeconds, Tolerance = setting.Tolerance });
         foreach (var (price, outcome) in byPrice) points.Add(Point(BacktestOptions.Own, price, outcome));
-        var usual = options.Targets.Index().MinBy(target => Math.Abs(target.Item - UsualTarget)).Index;
         return new FrontierCell(trace.Name, seconds, points, [Gap(FrontierMethods.Hpa, hpa, tuned), Gap(FrontierMethods.HpaRate, rate, tunedRate)]);
 
         FrontierPoint Point(string method, double parameter, FrontierOutcome o) =>
