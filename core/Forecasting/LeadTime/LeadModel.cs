@@ -4,7 +4,7 @@ namespace ControlPlane.Core.Forecasting.LeadTime;
 
 /// <summary>
 /// The distribution of the logarithmic demand a fixed number of steps ahead: a level by regression, an expected size of the error by another, and a
-/// histogram of errors ÷ expected size. What was foretold waits until its outcome is known.
+/// histogram of errors ÷ expected size; beyond what has been seen as likely as that was passed. What was foretold waits until its outcome is known.
 /// </summary>
 internal sealed class LeadModel
 {
@@ -21,6 +21,9 @@ internal sealed class LeadModel
     /// <summary>Weight of the errors as they were beside those in units of what was expected: a jump out of a calm is as large as any.</summary>
     private const double JumpWeight = 0.3;
 
+    /// <summary>Levels that are kept: those that replicas are chosen by, and one more where the next two are far apart.</summary>
+    private static readonly float[] Levels = [.. LeadTimeSettings.Quantiles.Append(0.05f).Order()];
+
     private static readonly TimeSpan[] ErrorHalfLives = [.. ((double[])[600, 3600, 43200]).Select(TimeSpan.FromSeconds)];
     private readonly RecursiveRegression _level;
     private readonly RecursiveRegression _scale;
@@ -32,6 +35,9 @@ internal sealed class LeadModel
     private readonly Pending[] _pending;
     private readonly float[] _inputs;
     private readonly JumpOutlook? _outlook;
+    private readonly RecordTail _tail;
+    private readonly RecordTail _tailOfHour;
+    private readonly float[] _values = new float[Levels.Length];
     private long _scored;
 
     public LeadModel(TimeSpan step, int steps, int inputs)
@@ -50,6 +56,7 @@ internal sealed class LeadModel
         _inputs = new float[steps * (_level.Stride + _scale.Stride)];
         // A jump is foreseen to order pods for it: the next step is too near for that.
         if (steps > 1) _outlook = new JumpOutlook(step, steps);
+        (_tail, _tailOfHour) = (new RecordTail(step, steps, Levels), new RecordTail(step, steps, Levels));
     }
 
     /// <summary>Steps from the newest known step to the one that is foretold.</summary>
@@ -64,24 +71,25 @@ internal sealed class LeadModel
     /// <summary>Mean size of the errors of the last half day.</summary>
     public double LongSize { get; private set; } = SmallestError;
 
-    /// <summary>
-    /// The logarithmic demand at levels: the mean of two distributions' quantiles, of errors ÷ expected size and of errors ÷ their long mean, and all of it
-    /// higher with the probability of a jump that is looked for.
-    /// </summary>
+    /// <summary>The logarithmic demand at levels; between those that are kept it is linear.</summary>
     /// <param name="levels">Levels, ascending.</param>
     /// <param name="values">As many entries.</param>
     public void Quantiles(ReadOnlySpan<float> levels, Span<float> values)
     {
-        var ratios = _histogram.Quantiles(levels);
-        var jumps = _jumps.Quantiles(levels);
-        var (middle, ofSize, ofLong) = ((float)Middle, (float)((1 - JumpWeight) * Size), (float)(JumpWeight * LongSize));
-        for (var q = 0; q < levels.Length; q++) values[q] = middle + ofSize * ratios[q] + ofLong * jumps[q];
-        if (_outlook is { Weight: > 0 } outlook) ShiftedMixture.Apply(levels, values, (float)outlook.Shift, outlook.Weight);
+        var next = 1;
+        for (var q = 0; q < levels.Length; q++)
+        {
+            while (next < Levels.Length - 1 && Levels[next] < levels[q]) next++;
+            var share = Math.Clamp((levels[q] - Levels[next - 1]) / (Levels[next] - Levels[next - 1]), 0, 1);
+            values[q] = float.Lerp(_values[next - 1], _values[next], share);
+        }
     }
 
     /// <summary>Learns from the outcome of a step, if it was foretold.</summary>
     public void Learn(long step, double x)
     {
+        _tail.Learn(step, x);
+        _tailOfHour.Learn(step, x);
         var slot = (int)(step % Steps);
         var told = _pending[slot];
         if (told.Step < 0 || told.Step != step - Steps)
@@ -107,8 +115,9 @@ internal sealed class LeadModel
     /// <param name="step">The newest step.</param>
     /// <param name="isNew">Whether its demand is known, so that the outcome is to be learnt from.</param>
     /// <param name="levels">The shared levels.</param>
+    /// <param name="records">The shared records.</param>
     /// <param name="inputs">Inputs of the level, padded.</param>
-    public void Foretell(long step, bool isNew, DemandLevels levels, ReadOnlySpan<float> inputs)
+    public void Foretell(long step, bool isNew, DemandLevels levels, DemandRecords records, ReadOnlySpan<float> inputs)
     {
         var slot = (int)(step % Steps);
         inputs.CopyTo(LevelInputs(slot));
@@ -120,6 +129,11 @@ internal sealed class LeadModel
         FillSizes(sizes, step, logSize, levels);
         Size = Math.Exp(logSize + Math.Clamp(_scale.Predict(sizes), -MostScaleChange, MostScaleChange));
         _outlook?.Foretell(step, isNew, levels, Middle, (1 - JumpWeight) * Size + JumpWeight * LongSize);
+        SpreadErrors();
+        // What is expected is not held back by what has been.
+        _tail.Foretell(step, isNew, Math.Max((float)Middle, records.Greatest()), _values);
+        _tailOfHour.Foretell(step, isNew, Math.Max((float)Middle, records.GreatestAround(step + Steps)), _values);
+        AwaitJump();
         _pending[slot] = new Pending { Step = isNew ? step : -1, Base = start, Middle = Middle, LongSize = LongSize, Size = Size };
     }
 
@@ -132,7 +146,10 @@ internal sealed class LeadModel
         _jumps.CopyFrom(other._jumps);
         other._sizes.CopyTo(_sizes, 0);
         if (other._outlook is not null) _outlook?.Inherit(other._outlook);
+        _tail.CopyFrom(other._tail);
+        _tailOfHour.CopyFrom(other._tailOfHour);
         (_scored, Middle, Size, LongSize) = (other._scored, other.Middle, other.Size, other.LongSize);
+        Spread();
     }
 
     public void Save(StateWriter writer)
@@ -193,6 +210,42 @@ internal sealed class LeadModel
     public void SaveOutlook(StateWriter writer) => _outlook?.Save(writer);
 
     public void LoadOutlook(ref StateReader reader) => _outlook?.Load(ref reader);
+
+    public void SaveTails(StateWriter writer)
+    {
+        _tail.Save(writer);
+        _tailOfHour.Save(writer);
+    }
+
+    public void LoadTails(ref StateReader reader)
+    {
+        _tail.Load(ref reader);
+        _tailOfHour.Load(ref reader);
+    }
+
+    /// <summary>Makes the forecast of a state that has just been read.</summary>
+    public void Spread()
+    {
+        SpreadErrors();
+        _tail.Apply(_values);
+        _tailOfHour.Apply(_values);
+        AwaitJump();
+    }
+
+    /// <summary>The mean of two distributions' quantiles: of errors ÷ expected size, and of errors ÷ their long mean.</summary>
+    private void SpreadErrors()
+    {
+        var ratios = _histogram.Quantiles(Levels);
+        var jumps = _jumps.Quantiles(Levels);
+        var (middle, ofSize, ofLong) = ((float)Middle, (float)((1 - JumpWeight) * Size), (float)(JumpWeight * LongSize));
+        for (var q = 0; q < Levels.Length; q++) _values[q] = middle + ofSize * ratios[q] + ofLong * jumps[q];
+    }
+
+    /// <summary>All of it is higher with the probability of a jump that is looked for, which has odds of its own.</summary>
+    private void AwaitJump()
+    {
+        if (_outlook is { Weight: > 0 } outlook) ShiftedMixture.Apply(Levels, _values, (float)outlook.Shift, outlook.Weight);
+    }
 
     private Span<float> LevelInputs(int slot) => _inputs.AsSpan(slot * (_level.Stride + _scale.Stride), _level.Stride);
 

@@ -24,9 +24,10 @@ public sealed class LeadTimeForecaster : IForecaster
     private const double MuchShorter = 0.6;
 
     private const string Kind = "CPLT";
-    private const ushort FormatVersion = 3;
+    private const ushort FormatVersion = 4;
     private const ushort FirstWithOutlook = 2;
     private const ushort FirstWithUnevenSizes = 3;
+    private const ushort FirstWithRecords = 4;
     private const int Inputs = 19;
     private const int PastInput = Inputs - 8;
     private const double OffsetOfMedian = 1.0 / 60;
@@ -35,6 +36,7 @@ public sealed class LeadTimeForecaster : IForecaster
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
     private readonly WarmUp _warmUp;
     private readonly DemandLevels _levels;
+    private readonly DemandRecords _records;
     private readonly PastShape _day;
     private readonly PastShape _week;
     private readonly LeadModel[] _models;
@@ -59,6 +61,7 @@ public sealed class LeadTimeForecaster : IForecaster
         _staleSteps = Math.Max(4, LongestSilence.Ticks / step.Ticks);
         _warmUp = new WarmUp(step);
         _levels = new DemandLevels(step);
+        _records = new DemandRecords(step);
         var ahead = LongestLead + 1 + Margin(step);
         _day = DailyShape(step, TimeSpan.FromMinutes(1), ahead, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10));
         _week = Shape(step, TimeSpan.FromDays(7), TimeSpan.FromMinutes(5), ahead, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10));
@@ -179,6 +182,8 @@ public sealed class LeadTimeForecaster : IForecaster
         _week.Save(writer);
         foreach (var model in _models) model.Save(writer);
         foreach (var model in _models) model.SaveOutlook(writer);
+        _records.Save(writer);
+        foreach (var model in _models) model.SaveTails(writer);
         return writer.ToBytes();
     }
 
@@ -219,8 +224,18 @@ public sealed class LeadTimeForecaster : IForecaster
         _day.Load(ref reader);
         _week.Load(ref reader);
         foreach (var model in _models) model.Load(ref reader, reader.Version >= FirstWithUnevenSizes);
-        if (reader.Version < FirstWithOutlook) return;
-        foreach (var model in _models) model.LoadOutlook(ref reader);
+        if (reader.Version >= FirstWithOutlook)
+        {
+            foreach (var model in _models) model.LoadOutlook(ref reader);
+        }
+
+        if (reader.Version >= FirstWithRecords)
+        {
+            _records.Load(ref reader);
+            foreach (var model in _models) model.LoadTails(ref reader);
+        }
+
+        foreach (var model in _models) model.Spread();
     }
 
     /// <summary>Gathers the first hours, chooses the scale from them and learns them.</summary>
@@ -244,6 +259,7 @@ public sealed class LeadTimeForecaster : IForecaster
         {
             (_known, _largest) = (step, Math.Max(_largest, demand));
             foreach (var model in _models) model.Learn(step, x);
+            _records.Add(step, x);
             _day.Add(step, x);
             _week.Add(step, x);
         }
@@ -261,7 +277,7 @@ public sealed class LeadTimeForecaster : IForecaster
             var i = PastInput;
             FillPast(_day, step, model.Steps, ref i);
             FillPast(_week, step, model.Steps, ref i);
-            model.Foretell(step, isKnown, _levels, _inputs);
+            model.Foretell(step, isKnown, _levels, _records, _inputs);
         }
     }
 
