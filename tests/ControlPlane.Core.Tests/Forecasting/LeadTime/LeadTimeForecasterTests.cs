@@ -98,6 +98,13 @@ public sealed class LeadTimeForecasterTests
     }
 
     [Fact]
+    public void Forecast_CalmOfTheNight_DoesNotFearTheBurstsOfTheDay()
+    {
+        double Demand(int i) => (i % 5760 < 2880 ? (i * 2654435761L / 12 >> 7) % 10 == 0 ? 240 : 120 : 100) + Noise(i);
+        Assert.InRange(Ask(Fed(4 * 5760 + 3100, Demand), Lead + 1)[^1], 100, 125);
+    }
+
+    [Fact]
     public void Forecast_Noise_CoversAsItSays()
     {
         double Demand(int i) => 100 * Math.Exp(0.1 * Noise(i));

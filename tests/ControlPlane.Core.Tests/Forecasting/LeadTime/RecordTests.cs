@@ -116,6 +116,20 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Apply_RecordBelowAll_SaysNothingBetweenItAndTheLeast()
+    {
+        var tail = new RecordTail(Step, Steps, Levels);
+        for (var trial = 0; trial < 30; trial++)
+        {
+            Told(tail, trial, 8.5f, 2);
+            var values = Plain.ToArray();
+            tail.Foretell(1_000_000, true, -5, values);
+            Assert.Contains(-5, values);
+            Assert.All(values, value => Assert.True(value == -5 || value >= Plain[0], $"{value}"));
+        }
+    }
+
+    [Fact]
     public void Apply_AnyQuantilesAndRecord_StaysAscendingAndNotAbove()
     {
         var cases = Gen.Choose(-10, 110).Zip(Gen.Choose(0, 20).ListOf(Levels.Length)).Zip(Gen.Choose(0, 40));
