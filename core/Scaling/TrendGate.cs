@@ -5,28 +5,24 @@ namespace ControlPlane.Core.Scaling;
 
 /// <summary>
 /// Changes the replicas only when that has paid for itself (ski rental: the credit of pod-steps that the change could have saved reaches a price). Lowers to the greatest
-/// target of the last minutes; a raise is cheaper, and a likely violation is worth it at once. Prices and the time looked back grow with what a change costs, a
-/// little faster than its square root, with which the best lot grows with the cost of an order.
+/// target of the last minutes; a raise is cheaper, and a likely violation is worth it at once. Both prices are in proportion to what a change costs.
 /// </summary>
 public static class TrendGate
 {
     /// <summary>Most targets that are remembered.</summary>
     public const int MaxTargets = 64;
 
-    /// <summary>Usual cost of a change, pod-steps, for which the prices below hold.</summary>
+    /// <summary>Usual cost of a change, pod-steps.</summary>
     public const double UsualCost = 10;
 
-    /// <summary>Price of a release, pod-steps.</summary>
-    public const double ReleasePrice = 16;
+    /// <summary>Price of a release, times the cost of a change.</summary>
+    public const double ReleasePrice = 1.6;
 
-    /// <summary>Price of a raise, pod-steps.</summary>
-    public const double RaisePrice = 2;
+    /// <summary>Price of a raise, times the cost of a change.</summary>
+    public const double RaisePrice = 0.2;
 
     /// <summary>Fewest steps to look back, this one included.</summary>
     public const int LeastWindow = 10;
-
-    /// <summary>Measured: at three times the cost a fifth fewer changes.</summary>
-    private const double DearnessPower = 0.6;
 
     /// <summary>What the gate lets through.</summary>
     /// <param name="Replicas">The target.</param>
@@ -47,7 +43,7 @@ public static class TrendGate
     public static Result Pass(
         ImmutableArray<int> recent, double credit, int target, int current, int lead, ReplicaPrices prices, double changeCost, LedgerTerms terms)
     {
-        var kept = Math.Min(recent.Length, Window(lead, changeCost) - 1);
+        var kept = Math.Min(recent.Length, Window(lead) - 1);
         var next = new int[kept + 1];
         recent.AsSpan()[^kept..].CopyTo(next);
         next[kept] = target;
@@ -73,17 +69,14 @@ public static class TrendGate
         if (held < current)
         {
             credit = Math.Max(credit, 0) + gained;
-            return credit >= ReleasePrice * Dearness(changeCost) ? (held, 0) : (current, credit);
+            return credit >= ReleasePrice * changeCost ? (held, 0) : (current, credit);
         }
 
         credit = Math.Min(credit, 0) - gained;
-        return -credit >= RaisePrice * Dearness(changeCost) ? (held, 0) : (current, credit);
+        return -credit >= RaisePrice * changeCost ? (held, 0) : (current, credit);
     }
 
     /// <summary>Steps to look back, this one included: at least a start-up.</summary>
     /// <param name="lead">Steps of a start-up.</param>
-    /// <param name="changeCost">Cost of a change, pod-steps.</param>
-    public static int Window(int lead, double changeCost) => (int)Math.Clamp(Math.Max(lead + 1, LeastWindow * Dearness(changeCost)), 1, MaxTargets);
-
-    private static double Dearness(double changeCost) => Math.Pow(changeCost / UsualCost, DearnessPower);
+    public static int Window(int lead) => Math.Clamp(lead + 1, LeastWindow, MaxTargets);
 }

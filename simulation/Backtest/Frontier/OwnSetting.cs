@@ -27,8 +27,8 @@ internal sealed class OwnSetting
     {
         (_price, _changeCost, _service, _references) = (price, changeCost, service, references);
         _ready = new ReadyWindow(service.StartupSteps + 1);
-        _targets = new ReadyWindow(TrendGate.Window(service.StartupSteps, changeCost));
-        _planTargets = new ReadyWindow(TrendGate.Window(service.StartupSteps, changeCost));
+        _targets = new ReadyWindow(TrendGate.Window(service.StartupSteps));
+        _planTargets = new ReadyWindow(TrendGate.Window(service.StartupSteps));
         // An account with several HPAs is opened when the score begins: which of them is meant is known only after a while.
         _opened = references.Count == 1 ? 0 : service.FirstScored;
         Totals = new int[service.Demand.Length];

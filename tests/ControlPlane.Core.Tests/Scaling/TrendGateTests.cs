@@ -7,8 +7,8 @@ public sealed class TrendGateTests
     [Theory]
     [InlineData(8, 5, 0, 3, 10, 8, 3)]
     [InlineData(8, 5, 13, 3, 10, 5, 0)]
-    [InlineData(8, 5, 33, 3, 40, 8, 36)]
-    [InlineData(8, 5, 34, 3, 40, 5, 0)]
+    [InlineData(8, 5, 60, 3, 40, 8, 63)]
+    [InlineData(8, 5, 61, 3, 40, 5, 0)]
     [InlineData(8, 5, 8, -3, 10, 8, 8)]
     [InlineData(8, 5, -2, 3, 40, 8, 3)]
     [InlineData(8, 8, 7, 0, 10, 8, 0)]
@@ -21,12 +21,12 @@ public sealed class TrendGateTests
         Assert.Equal((replicas, left), TrendGate.Step(current, held, credit, saving, changeCost));
 
     [Theory]
-    [InlineData(4, 10, 10)]
-    [InlineData(12, 10, 13)]
-    [InlineData(4, 30, 19)]
-    [InlineData(40, 30, 41)]
-    [InlineData(4, 5000, TrendGate.MaxTargets)]
-    public void Window_DearChanges_LooksBackFurther(int lead, double changeCost, int steps) => Assert.Equal(steps, TrendGate.Window(lead, changeCost));
+    [InlineData(4, 10)]
+    [InlineData(9, 10)]
+    [InlineData(12, 13)]
+    [InlineData(40, 41)]
+    [InlineData(5000, TrendGate.MaxTargets)]
+    public void Window_AStartup_IsSpanned(int lead, int steps) => Assert.Equal(steps, TrendGate.Window(lead));
 
     /// <summary>What the account does not allow is left at once, whatever a change costs; and what it allows is not exceeded by an older target.</summary>
     [Theory]
