@@ -60,18 +60,12 @@ public readonly ref struct RiskCurve
     public static RiskCurve In(ReadOnlySpan<float> levels, ReadOnlySpan<float> room) => new(levels, room[..levels.Length], room.Slice(levels.Length, levels.Length));
 
     /// <summary>P(demand > level), within 0..1 and never rising with the level.</summary>
-    public double Above(double level)
-    {
-        var index = 0;
-        while (index < _levels.Length && _demands[index] <= level) index++;
-        return Above(level, index, out _);
-    }
+    public double Above(double level) => Above(level, FirstAbove(level), out _);
 
     /// <summary>By how much the demand is expected to exceed a level: E[max(0, demand − level)].</summary>
     public double Excess(double level)
     {
-        var index = 0;
-        while (index < _levels.Length && _demands[index] <= level) index++;
+        var index = FirstAbove(level);
         var risk = Above(level, index, out var fall);
         return Excess(level, index, risk, fall);
     }
@@ -80,6 +74,13 @@ public readonly ref struct RiskCurve
     /// <param name="first">Number of the first step.</param>
     /// <param name="step">Size of a step: the levels are its multiples.</param>
     public Walk From(int first, double step) => new(this, first, step);
+
+    /// <summary>The first quantile above a level, searched from one that is not beyond it on; past the last if there is none.</summary>
+    private int FirstAbove(double level, int index = 0)
+    {
+        while (index < _levels.Length && _demands[index] <= level) index++;
+        return index;
+    }
 
     /// <summary>The probability above a level that lies before a quantile, and by how much it falls per unit of demand there.</summary>
     private double Above(double level, int index, out double fall)
@@ -140,8 +141,7 @@ public readonly ref struct RiskCurve
         public double Next()
         {
             var level = _next++ * _step;
-            var index = _index;
-            while (index < _curve._levels.Length && _curve._demands[index] <= level) index++;
+            var index = _curve.FirstAbove(level, _index);
             if (index == _index && _factor > 0) return _risk *= _factor;
             _index = index;
             _risk = _curve.Above(level, index, out _fall);

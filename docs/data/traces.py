@@ -1,8 +1,8 @@
-"""Writes the load traces of docs/forecasting.md as CSV files, one a trace: epoch seconds, value.
+"""Writes the load traces of docs/forecasting.md and docs/scaling.md as CSV files, one a trace: epoch seconds, value.
 
 python3 traces.py DATA OUT: DATA holds the public data sets, one folder each (nasa_http, worldcup98, azure2019_vm, alibaba2018, cluster_capacity,
 ms_cloud_monitoring, google2019_tasks, azure2017_vms, and to learn from only: nab, asd, smd). OUT/scored gets the 32 traces that are scored, OUT/more
-those that the program's networks learnt from besides.
+those that the program's networks learnt from besides; OUT/scaling the 13 traces that replicas are chosen on, OUT/scaling-more the 14 others.
 """
 import csv, datetime, gzip, pathlib, sys
 
@@ -43,7 +43,39 @@ def write(folder, name, values):
         out.writerows((int(t), repr(v)) for t, v in sorted(values.items()))
 
 
+def minutes(points):
+    """Means of whole minutes, to six digits."""
+    parts = {}
+    for t, v in points:
+        parts.setdefault(t // 60 * 60, []).append(v)
+    return {t: float(f"{sum(v) / len(v):.6g}") for t, v in parts.items()}
+
+
+def write_scaling(data, out):
+    chosen, others = out / "scaling", out / "scaling-more"
+    alibaba = data / "alibaba2018/alibaba2018_30s.csv.gz"
+    write(chosen, "alibaba", minutes(series(alibaba, "cpu_util_percent", "seconds", 1)))
+    write(others, "alibaba_disk", minutes(series(alibaba, "disk_io_percent", "seconds", 1)))
+    before_gap = seconds("2024-08-23T13:03")
+    for column in ("cluster2", "cluster6", "cluster20", "cluster28"):
+        points = series(data / "cluster_capacity/cluster_cpu_a_1min.csv.gz", column)
+        write(chosen, column, {t: v for t, v in points if t <= before_gap})
+    for name in ("mongodb-application-rps/mongo-01", "mongodb-application-rps/mongo-03", "data-ingress-rate/ingress-01", "data-ingress-rate/ingress-03", "data-ingress-rate/ingress-05"):
+        write(chosen, name.split("/")[1], dict(series(data / f"ms_cloud_monitoring/{name}.csv", "value")))
+    write(chosen, "nasa", dict(series(data / "nasa_http/nasa_jul95_1min.csv.gz", "requests")))
+    worldcup = dict(series(data / "worldcup98/worldcup98_a_1min.csv.gz", "requests"))
+    write(chosen, "worldcup", worldcup)
+    week = range(int(seconds("1998-06-10")), int(seconds("1998-06-17")), 60)
+    write(others, "worldcup_week", {t: worldcup[t] for t in week if t in worldcup})
+    write(chosen, "azure2019", dict(series(data / "azure2019_vm/azure2019_vm_total_5min.csv", "cpu_usage", "seconds", 1)))
+    machines = data / "azure2017_vms/azure2017_vms_a_5min.csv.gz"
+    for column in next(rows(machines)):
+        if column.endswith("_avg"):
+            write(others, f"azure2017_{column[:-4]}", dict(series(machines, column, "seconds", 1)))
+
+
 def main(data, out):
+    write_scaling(data, out)
     scored, more = out / "scored", out / "more"
     write(scored, "nasa", aligned(series(data / "nasa_http/nasa_jul95_1min.csv.gz", "requests"), 60))
     write(scored, "worldcup", aligned(series(data / "worldcup98/worldcup98_a_1min.csv.gz", "requests"), 60))

@@ -1,5 +1,3 @@
-using ControlPlane.Core.Forecasting;
-using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Scaling;
 
 namespace ControlPlane.Simulation.Backtest.Frontier;
@@ -14,36 +12,28 @@ internal sealed class ForecastCurves
 
     private ForecastCurves(int steps)
     {
-        _demands = new float[steps * Levels.Length];
+        _demands = new float[steps * ForecastWalk.Levels.Length];
         _isUsable = new bool[steps];
     }
-
-    /// <summary>The quantiles' levels.</summary>
-    public static ReadOnlySpan<float> Levels => LeadTimeSettings.Quantiles.AsSpan();
 
     /// <summary>Forecasts a demand, at each step from what was seen until the step before.</summary>
     /// <param name="service">The service.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public static ForecastCurves Of(FrontierService service, CancellationToken cancellationToken = default)
     {
-        var forecaster = new LeadTimeForecaster(service.Step, service.StartupSteps);
         var curves = new ForecastCurves(service.Demand.Length);
-        var rows = new float[(service.StartupSteps + 1) * Levels.Length];
-        var room = new float[RiskCurve.Room(Levels.Length)];
-        for (var t = 1; t < service.Demand.Length; t++)
+        var levels = ForecastWalk.Levels.Length;
+        var room = new float[RiskCurve.Room(levels)];
+        ForecastWalk.Run(service, (t, isReady, rows) =>
         {
-            if (t % 4096 == 0) cancellationToken.ThrowIfCancellationRequested();
-            var seen = service.Demand[t - 1];
-            forecaster.Update(FrontierService.Start + t * service.Step, double.IsNaN(seen) ? null : seen);
-            curves._isUsable[t] = !double.IsNaN(seen) && forecaster.Forecast(service.StartupSteps + 1, Levels, rows) == ForecastStatus.Ready;
-            if (!curves._isUsable[t]) continue;
-            RiskCurve.Of(Levels, rows, 1, service.StartupSteps + 1, room);
-            room.AsSpan(0, Levels.Length).CopyTo(curves._demands.AsSpan(t * Levels.Length));
-        }
-
+            curves._isUsable[t] = isReady;
+            if (!isReady) return;
+            RiskCurve.Of(ForecastWalk.Levels, rows, 1, service.StartupSteps + 1, room);
+            room.AsSpan(0, levels).CopyTo(curves._demands.AsSpan(t * levels));
+        }, cancellationToken);
         return curves;
     }
 
-    /// <summary>Pods' worth of demand at <see cref="Levels"/>; empty where there was no forecast.</summary>
-    public ReadOnlySpan<float> At(int t) => _isUsable[t] ? _demands.AsSpan(t * Levels.Length, Levels.Length) : [];
+    /// <summary>Pods' worth of demand at <see cref="ForecastWalk.Levels"/>; empty where there was no forecast.</summary>
+    public ReadOnlySpan<float> At(int t) => _isUsable[t] ? _demands.AsSpan(t * ForecastWalk.Levels.Length, ForecastWalk.Levels.Length) : [];
 }

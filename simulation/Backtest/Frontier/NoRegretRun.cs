@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ControlPlane.Core.Forecasting;
-using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Scaling;
 
 namespace ControlPlane.Simulation.Backtest.Frontier;
@@ -21,30 +19,18 @@ internal sealed class NoRegretRun(FrontierService service, IReadOnlyList<double>
     {
         ReferenceRun[] hpas = [.. targets.Select(target => new ReferenceRun(service, FastHpa.Run(service, HpaSetting.Default(HpaMetric.Utilization, target))))];
         Course[] courses = [.. ForecastFault.All(NoiseSeed).Select(fault => new Course(fault, [.. hpas.Select(hpa => new OwnSetting(price, TrendGate.UsualCost, service, [hpa]))], service.StartupSteps + 1))];
-        Run(courses, cancellationToken);
-        foreach (var course in courses)
-            for (var i = 0; i < hpas.Length; i++)
-                yield return (targets[i], course.Fault.Name, Books(hpas[i], course.Settings[i].Totals));
-    }
-
-    private void Run(Course[] courses, CancellationToken cancellationToken)
-    {
-        var forecaster = new LeadTimeForecaster(service.Step, service.StartupSteps);
-        var levels = LeadTimeSettings.Quantiles.AsSpan();
-        var rows = new float[(service.StartupSteps + 1) * levels.Length];
-        var changed = new float[rows.Length];
-        for (var t = 1; t < service.Demand.Length; t++)
+        var changed = new float[ForecastWalk.Cells(service)];
+        ForecastWalk.Run(service, (t, isReady, rows) =>
         {
-            if (t % 4096 == 0) cancellationToken.ThrowIfCancellationRequested();
-            var seen = service.Demand[t - 1];
-            forecaster.Update(FrontierService.Start + t * service.Step, double.IsNaN(seen) ? null : seen);
-            var isReady = !double.IsNaN(seen) && forecaster.Forecast(service.StartupSteps + 1, levels, rows) == ForecastStatus.Ready;
             foreach (var course in courses)
             {
                 rows.CopyTo(changed.AsSpan());
-                course.Step(t, isReady && course.Fault.Apply((double)t / service.Demand.Length, levels.Length, changed), levels, changed);
+                course.Step(t, isReady && course.Fault.Apply((double)t / service.Demand.Length, ForecastWalk.Levels.Length, changed), changed);
             }
-        }
+        }, cancellationToken);
+        foreach (var course in courses)
+            for (var i = 0; i < hpas.Length; i++)
+                yield return (targets[i], course.Fault.Name, Books(hpas[i], course.Settings[i].Totals));
     }
 
     private LedgerBooks Books(ReferenceRun hpa, int[] totals)
@@ -62,9 +48,9 @@ internal sealed class NoRegretRun(FrontierService service, IReadOnlyList<double>
 
         public ImmutableArray<OwnSetting> Settings => settings;
 
-        public void Step(int t, bool isReady, ReadOnlySpan<float> levels, ReadOnlySpan<float> values)
+        public void Step(int t, bool isReady, ReadOnlySpan<float> values)
         {
-            if (isReady) _table.Fill(levels, values);
+            if (isReady) _table.Fill(values);
             foreach (var setting in settings) setting.Decide(t, isReady ? _table : null);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class OwnSweep(FrontierService service, ForecastCurves curves, I
         {
             if (t % 4096 == 0) cancellationToken.ThrowIfCancellationRequested();
             var curve = curves.At(t);
-            if (!curve.IsEmpty) table.Fill(ForecastCurves.Levels, curve);
+            if (!curve.IsEmpty) table.Fill(curve);
             foreach (var setting in settings) setting.Decide(t, curve.IsEmpty ? null : table);
         }
 

@@ -1,4 +1,3 @@
-using ControlPlane.Core.Forecasting.LeadTime;
 using ControlPlane.Core.Scaling;
 
 namespace ControlPlane.Simulation.Backtest.Frontier;
@@ -11,7 +10,7 @@ internal sealed class PriceTable(int rows)
     public const int MostReplicas = 100_000;
 
     private const double Negligible = 1e-8;
-    private readonly float[] _worst = new float[RiskCurve.Room(LeadTimeSettings.Quantiles.Length)];
+    private readonly float[] _worst = new float[RiskCurve.Room(ForecastWalk.Levels.Length)];
     private double[] _severities = new double[256];
     private double[] _asked = new double[256];
     private int[] _askedAt = new int[256];
@@ -20,9 +19,9 @@ internal sealed class PriceTable(int rows)
     private int _count;
     private double _scale = 1;
 
-    public void Fill(ReadOnlySpan<float> levels, ReadOnlySpan<float> values)
+    public void Fill(ReadOnlySpan<float> values)
     {
-        var curve = RiskCurve.Of(levels, values, 1, rows, _worst);
+        var curve = RiskCurve.Of(ForecastWalk.Levels, values, 1, rows, _worst);
         _first = ReplicaPrices.First(curve, 1, 1, MostReplicas);
         _scale = ReplicaPrices.Scale(curve, 1);
         _count = 0;
@@ -66,6 +65,6 @@ internal sealed class PriceTable(int rows)
 
         if (_askedAt[replicas] == _filled) return _asked[replicas];
         _askedAt[replicas] = _filled;
-        return _asked[replicas] = ReplicaPrices.Severity(RiskCurve.In(LeadTimeSettings.Quantiles.AsSpan(), _worst), replicas);
+        return _asked[replicas] = ReplicaPrices.Severity(RiskCurve.In(ForecastWalk.Levels, _worst), replicas);
     }
 }

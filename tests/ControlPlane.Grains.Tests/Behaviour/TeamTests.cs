@@ -1,6 +1,8 @@
 using ControlPlane.Cli.Demo;
 using ControlPlane.Core.Policies;
 using ControlPlane.Core.Scaling;
+using ControlPlane.Core.Scaling.Teams;
+using ControlPlane.Core.Workloads;
 using ControlPlane.Embedded.Virtual;
 using ControlPlane.GrainInterfaces;
 using ControlPlane.Grains.Teams;
@@ -102,6 +104,38 @@ public sealed class TeamTests
         });
     }
 
+    /// <summary>What a service knows after a crash is never more than the team knew before it: every second storage operation fails, while the demand comes and goes.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void GiveBack_StorageFailsAndAllCrash_NobodyHasWhatTheTeamTookBack(long seed)
+    {
+        var twin = Twin(hours: 60, out var services, rate: step => step / 60 % 2 == 0 ? 280 : 60);
+        var known = new Dictionary<WorkloadId, (DateTimeOffset Period, TeamMember Member)>();
+        var checks = 0;
+        twin.Run(seed, 2 * StepsPerHour - 20, async (context, step) =>
+        {
+            foreach (var service in services) await Wake(context, service);
+            foreach (var service in services)
+            {
+                // The oldest record since the crash begins with what was stored.
+                if (!known.TryGetValue(service.Id, out var team) || await Decision(context, service).GetRecords(10) is not [.., { Before: var stored }]) continue;
+                known.Remove(service.Id);
+                if (stored.Team?.Grant is not { } grant || grant.PeriodStart != team.Period) continue;
+                checks++;
+                Assert.True(grant.Granted <= team.Member.Granted && grant.Next <= team.Member.Next, $"at step {step} {service.Id} knows of {grant.Granted} and {grant.Next}, its team of {team.Member.Granted} and {team.Member.Next}");
+            }
+
+            context.Faults[FaultKind.FailStorageBefore] = 0.5;
+            if (step % 5 != 4) return;
+            context.Faults.Stop();
+            var account = (await Team(context).GetSnapshot()).Account;
+            foreach (var member in account.Members) known[member.Workload] = (account.PeriodStart, member);
+            await context.CrashAndRestartAsync();
+        });
+        Assert.True(checks > 50, $"{checks} checks");
+    }
+
     [Fact]
     public void Propose_TeamThatIsUnknownMisplacedOrTooPoor_IsRefusedWithEveryFault()
     {
@@ -126,10 +160,11 @@ public sealed class TeamTests
         });
     }
 
-    private static VirtualTwin Twin(double hours, out IReadOnlyList<DemoService> services, BudgetEnforcement enforcement = BudgetEnforcement.Hard)
+    private static VirtualTwin Twin(double hours, out IReadOnlyList<DemoService> services, BudgetEnforcement enforcement = BudgetEnforcement.Hard, Func<int, double>? rate = null)
     {
+        rate ??= _ => 280;
         var policy = Scene.Reactive with { Team = "payments", MaxReplicas = 12 };
-        DemoService Make(string name) => new(name, "steady", new ServiceProfile { Startup = StartupTime.Constant(TimeSpan.FromSeconds(20)) }, LoadSeries.FromRates(Enumerable.Repeat(280.0, 2 * StepsPerHour)), policy);
+        DemoService Make(string name) => new(name, "steady", new ServiceProfile { Startup = StartupTime.Constant(TimeSpan.FromSeconds(20)) }, LoadSeries.FromRates(Enumerable.Range(0, 2 * StepsPerHour).Select(rate)), policy);
         services = [Make("cart"), Make("search")];
         return new VirtualTwin(services, Seed) { ClusterPolicy = new PolicyDocument { Teams = [Budget(hours, enforcement)] } };
     }
