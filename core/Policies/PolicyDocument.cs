@@ -177,8 +177,8 @@ public sealed record PredictivePolicy
     [Id(3)] public double ViolationCost { get; init; } = 100;
 
     /// <summary>
-    /// How dear a change of the replicas is. At the default of 10 a release waits until 16 pod-steps could have been saved, a raise until 2 would be, and a target counts
-    /// for at least 10 steps; all three grow with the root of changeCost ÷ 10. At 30 there are fewer changes than an HPA makes.
+    /// How dear a change of the replicas is. At the default of 10 a release waits until 22 pod-steps could have been saved, a raise until 2 would be; both are in proportion to
+    /// it. At 30 there are fewer changes than an HPA makes.
     /// </summary>
     [Id(4)] public double ChangeCost { get; init; } = 10;
 }

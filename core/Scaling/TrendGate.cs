@@ -16,13 +16,13 @@ public static class TrendGate
     public const double UsualCost = 10;
 
     /// <summary>Price of a release, times the cost of a change.</summary>
-    public const double ReleasePrice = 1.6;
+    public const double ReleasePrice = 2.2;
 
     /// <summary>Price of a raise, times the cost of a change.</summary>
     public const double RaisePrice = 0.2;
 
     /// <summary>Fewest steps to look back, this one included.</summary>
-    public const int LeastWindow = 10;
+    public const int LeastWindow = 5;
 
     /// <summary>What the gate lets through.</summary>
     /// <param name="Replicas">The target.</param>

@@ -6,9 +6,10 @@ public sealed class TrendGateTests
 {
     [Theory]
     [InlineData(8, 5, 0, 3, 10, 8, 3)]
-    [InlineData(8, 5, 13, 3, 10, 5, 0)]
-    [InlineData(8, 5, 60, 3, 40, 8, 63)]
-    [InlineData(8, 5, 61, 3, 40, 5, 0)]
+    [InlineData(8, 5, 18, 3, 10, 8, 21)]
+    [InlineData(8, 5, 19, 3, 10, 5, 0)]
+    [InlineData(8, 5, 84, 3, 40, 8, 87)]
+    [InlineData(8, 5, 85, 3, 40, 5, 0)]
     [InlineData(8, 5, 8, -3, 10, 8, 8)]
     [InlineData(8, 5, -2, 3, 40, 8, 3)]
     [InlineData(8, 8, 7, 0, 10, 8, 0)]
@@ -21,8 +22,8 @@ public sealed class TrendGateTests
         Assert.Equal((replicas, left), TrendGate.Step(current, held, credit, saving, changeCost));
 
     [Theory]
-    [InlineData(4, 10)]
-    [InlineData(9, 10)]
+    [InlineData(2, 5)]
+    [InlineData(4, 5)]
     [InlineData(12, 13)]
     [InlineData(40, 41)]
     [InlineData(5000, TrendGate.MaxTargets)]
