@@ -10,6 +10,11 @@ AMAZON = (
     "ec2_cpu_utilization_5f5533", "ec2_cpu_utilization_ac20cd", "ec2_disk_write_bytes_1ef3de", "ec2_disk_write_bytes_c0d644", "ec2_network_in_5abac7",
     "grok_asg_anomaly", "rds_cpu_utilization_cc0c53", "rds_cpu_utilization_e47b3b",
 )
+CLUSTERS = ("cluster2", "cluster6", "cluster20", "cluster28")
+SERVICES = (
+    "mongodb-application-rps/mongo-01", "mongodb-application-rps/mongo-03", "data-ingress-rate/ingress-01", "data-ingress-rate/ingress-03",
+    "data-ingress-rate/ingress-05",
+)
 START = 1704067200  # 1 January 2024, for recordings that count from 0
 
 
@@ -57,10 +62,10 @@ def write_scaling(data, out):
     write(chosen, "alibaba", minutes(series(alibaba, "cpu_util_percent", "seconds", 1)))
     write(others, "alibaba_disk", minutes(series(alibaba, "disk_io_percent", "seconds", 1)))
     before_gap = seconds("2024-08-23T13:03")
-    for column in ("cluster2", "cluster6", "cluster20", "cluster28"):
+    for column in CLUSTERS:
         points = series(data / "cluster_capacity/cluster_cpu_a_1min.csv.gz", column)
         write(chosen, column, {t: v for t, v in points if t <= before_gap})
-    for name in ("mongodb-application-rps/mongo-01", "mongodb-application-rps/mongo-03", "data-ingress-rate/ingress-01", "data-ingress-rate/ingress-03", "data-ingress-rate/ingress-05"):
+    for name in SERVICES:
         write(chosen, name.split("/")[1], dict(series(data / f"ms_cloud_monitoring/{name}.csv", "value")))
     write(chosen, "nasa", dict(series(data / "nasa_http/nasa_jul95_1min.csv.gz", "requests")))
     worldcup = dict(series(data / "worldcup98/worldcup98_a_1min.csv.gz", "requests"))
@@ -82,9 +87,9 @@ def main(data, out):
     write(scored, "azure2019", aligned(series(data / "azure2019_vm/azure2019_vm_total_5min.csv", "cpu_usage", "seconds", 1), 300))
     for column in ("cpu_util_percent", "net_in", "mem_util_percent", "disk_io_percent"):
         write(scored, f"alibaba_{column}", aligned(series(data / "alibaba2018/alibaba2018_30s.csv.gz", column, "seconds", 1), 30))
-    for column in ("cluster2", "cluster6", "cluster20", "cluster28"):
+    for column in CLUSTERS:
         write(scored, column, aligned(series(data / "cluster_capacity/cluster_cpu_a_1min.csv.gz", column), 60))
-    for name in ("mongodb-application-rps/mongo-01", "mongodb-application-rps/mongo-03", "data-ingress-rate/ingress-01", "data-ingress-rate/ingress-03", "data-ingress-rate/ingress-05"):
+    for name in SERVICES:
         write(scored, name.split("/")[1], aligned(series(data / f"ms_cloud_monitoring/{name}.csv", "value"), 60))
     for task in ("22", "75", "81", "115"):
         path = data / "google2019_tasks/google2019_tasks_a_5min.csv.gz"
